@@ -3,6 +3,9 @@
 A private server listens on a socket in a folder that nobody else may enter, keeps its data in a
 folder that goes away, and has the extension available without a change to the installation that it
 runs from. PostgreSQL does not run as root; where we are root, another account runs it.
+
+    python -m boardinghouse_ext.server                      which servers are at hand
+    python -m boardinghouse_ext.server COMMAND [ARGUMENT]   run a command against a private one
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -138,7 +142,7 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
         base_dir: Path | str | None = None,
     ) -> None:
         if version is None:
-            version = int(os.environ.get("BOARDINGHOUSE_PG_VERSION", "0")) or None
+            version = int(os.environ.get("BOARDINGHOUSE_PG_VERSION") or 0) or None
         server = find_server(version)
         self.version = server.version
         self.options = {**({} if durable else FAST_SETTINGS), **(settings or {})}
@@ -338,3 +342,20 @@ def _newest_first(servers: Any) -> list[Server]:
 def _output(program: Path, *arguments: str) -> str:
     command = [str(program), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def main(command: list[str]) -> int:
+    """Run a command whose environment leads to a private server; without one, list the servers."""
+    if not command:
+        print(f"using {find_server()}", *find_servers(), sep="\n")
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with PrivateServer() as server:
+        return subprocess.run(command, check=False, env=server.environment).returncode
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LookupError as error:
+        sys.exit(str(error))

