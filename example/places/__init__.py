@@ -1,0 +1,1 @@
+"""Countries: the same for every house."""

@@ -1,0 +1,113 @@
+"""`make serve`: the example with its admin on 127.0.0.1, on a private server that keeps its data.
+
+Ends with Ctrl-C. `--port` is where to listen; if it is taken, a free one is found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from boardinghouse_ext.server import PrivateServer  # noqa: E402
+from example import houses, show  # noqa: E402
+
+DATABASE = "example"
+USER = PASSWORD = "admin"  # noqa: S105
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    arguments = parser.parse_args()
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        PrivateServer(base_dir=ROOT / ".pg" / "serve", durable=True) as server,
+    ):
+        prepare(server)
+        serve(free_port(arguments.port))
+    print("Stopped. The data is kept for the next time.")
+
+
+def prepare(server: PrivateServer) -> None:
+    """Bring the database to where it should be, whether or not it was there."""
+    run(server, "createdb", DATABASE)
+    houses.set_up(server.environment, DATABASE)
+    if not is_made():
+        print("Making the database, three houses and their books ...", flush=True)
+        run(server, "dropdb", "--force", DATABASE)
+        run(server, "createdb", DATABASE)
+        make()
+    houses.migrate()
+
+
+def is_made() -> bool:
+    """Whether an earlier run came to its end: the user to log in with is made last."""
+    from django.contrib.auth import get_user_model
+    from django.db import ProgrammingError, connection
+
+    try:
+        return bool(get_user_model().objects.filter(username=USER).exists())
+    except ProgrammingError:
+        return False
+    finally:
+        connection.close()
+
+
+def make() -> None:
+    """Fill an empty database."""
+    from django.contrib.auth import get_user_model
+
+    houses.migrate_to_first_release()
+    for schema, name in houses.HOUSES.items():
+        houses.open_house(schema, name)
+        houses.fill(schema)
+    houses.migrate()
+    get_user_model().objects.create_superuser(USER, f"{USER}@example.com", PASSWORD)
+
+
+def run(server: PrivateServer, program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs; that there is such a database already is no error."""
+    command = [str(server.bindir / program), *arguments]
+    subprocess.run(command, env=server.environment, capture_output=True, check=False)
+
+
+def serve(port: int) -> None:
+    """Print where to look, and let Django serve until it is interrupted."""
+    from django.core.management import call_command
+
+    show.heading("Guest houses")
+    show.table(
+        ["", ""],
+        [
+            ["address", f"http://127.0.0.1:{port}/"],
+            ["log-in", USER],
+            ["password", PASSWORD],
+            ["stop", "Ctrl-C"],
+        ],
+    )
+    call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, verbosity=0)
+
+
+def free_port(wanted: int) -> int:
+    """The port that is wanted, or any other if somebody has it."""
+    for port in (wanted, 0):
+        with contextlib.closing(socket.socket()) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                listener.bind(("127.0.0.1", port))
+                return int(listener.getsockname()[1])
+    raise OSError("no port is free on 127.0.0.1")
+
+
+if __name__ == "__main__":
+    main()
