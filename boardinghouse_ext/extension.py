@@ -68,16 +68,16 @@ def create(connection: Connection) -> None:
     """
     with closing(connection.cursor()) as cursor:
         cursor.execute(
-            "SELECT here.extversion = there.default_version"
+            "SELECT here.extversion = coalesce(there.default_version, %s)"
             " FROM pg_catalog.pg_extension AS here"
             " LEFT JOIN pg_catalog.pg_available_extensions AS there ON there.name = here.extname"
             " WHERE here.extname = %s",
-            [NAME],
+            [version(), NAME],  # Debian's server does not list what extension_destdir adds.
         )
         row = cursor.fetchone()
         if row is None:
             cursor.execute(f"CREATE EXTENSION {NAME}")
-        elif not row[0]:  # Another version, or NULL: Debian's extension_destdir is not listed.
+        elif not row[0]:
             cursor.execute(f"ALTER EXTENSION {NAME} UPDATE")
 
 

@@ -194,7 +194,8 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
         base.mkdir(parents=True, exist_ok=True)
         self._give(base)
         self._server = _reachable(self._server, base, self._account)
-        self._extension_settings = _extend(self._server, base)
+        self.extension_dir, self._extension_settings = _extension_place(self._server, base)
+        build(self.extension_dir)
 
     def initialize_database(self) -> None:
         data = Path(self.get_data_directory())
@@ -312,16 +313,13 @@ def _reachable(server: Server, base: Path, account: tuple[int, int]) -> Server:
     return Server(base / "wheel" / server.bindir.relative_to(server.wheel), server.version)
 
 
-def _extend(server: Server, base: Path) -> dict[str, str]:
-    """Put the extension where the server finds it, and return the settings for that."""
+def _extension_place(server: Server, base: Path) -> tuple[Path, dict[str, str]]:
+    """The folder where the server finds our extension, and the settings that make it look there."""
     if server.extension_setting == "extension_control_path":
-        build(base / "extension")
-        return {"extension_control_path": f"{base}:$system"}
+        return base / "extension", {server.extension_setting: f"{base}:$system"}
     if server.extension_setting == "extension_destdir":
-        build(Path(f"{base}{server.sharedir}") / "extension")
-        return {"extension_destdir": str(base)}
-    build(server.sharedir / "extension")
-    return {}
+        return Path(f"{base}{server.sharedir}") / "extension", {server.extension_setting: str(base)}
+    return server.sharedir / "extension", {}
 
 
 def _server(bindir: Path) -> Server | None:

@@ -1,0 +1,93 @@
+"""Private servers: each version at hand has the extension, and nothing is left afterwards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+import boardinghouse_ext
+from boardinghouse_ext import server as servers
+from boardinghouse_ext.server import PrivateServer, Server, find_server, find_servers
+
+VERSIONS = sorted({server.version for server in find_servers()})
+
+
+def ask(server: PrivateServer, query: str) -> str:
+    with closing(psycopg2.connect(server.url())) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_extension_can_be_created_in_each_version(version: int) -> None:
+    with PrivateServer(version) as server:
+        assert ask(server, "SHOW server_version_num").startswith(str(version))
+        with closing(psycopg2.connect(**server.dsn())) as connection:
+            boardinghouse_ext.create(connection)
+        assert not Path(server.host).joinpath("data").exists()
+    assert not Path(server.host).exists()
+    assert not Path(server.base_dir).exists()
+
+
+def test_the_folders_of_a_server_are_closed_to_others_and_it_is_on_no_network(
+    server: PrivateServer,
+) -> None:
+    assert ask(server, "SHOW listen_addresses") == ""
+    for folder in (Path(server.host), Path(server.get_data_directory())):
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_server_does_not_run_as_root(server: PrivateServer) -> None:
+    owner = Path(server.get_data_directory(), "postmaster.pid").stat().st_uid
+    assert owner == (os.getuid() or owner) != 0
+
+
+def test_settings_are_the_servers_and_durable_leaves_its_defaults(tmp_path: Path) -> None:
+    with PrivateServer(settings={"work_mem": "5MB"}) as server:
+        assert ask(server, "SHOW work_mem") == "5MB"
+        assert ask(server, "SHOW fsync") == "off"
+    with PrivateServer(durable=True) as server:
+        assert ask(server, "SHOW fsync") == "on"
+
+
+def test_data_is_found_again_in_a_folder_that_is_kept() -> None:
+    home = servers._home(servers._account())
+    folder = home / f"kept-{os.getpid()}"
+    try:
+        with PrivateServer(base_dir=folder) as server:
+            assert ask(server, "CREATE TABLE kept AS SELECT 1; COMMIT; SELECT 1") == "1"
+        with PrivateServer(base_dir=folder) as server:
+            assert ask(server, "SELECT count(*) FROM kept") == "1"
+    finally:
+        servers.shutil.rmtree(folder)
+
+
+def test_programs_find_the_server_by_the_environment(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert servers.main(["psql", "-AXtc", "SELECT 6 * 7", "test"]) == 0
+    assert servers.main([sys.executable, "-c", "raise SystemExit(3)"]) == 3
+    assert capfd.readouterr().out == "42\n"
+
+
+def test_a_version_that_is_not_at_hand_is_an_error_that_says_what_to_install() -> None:
+    with pytest.raises(LookupError, match="PostgreSQL 9 found: install"):
+        PrivateServer(9)
+
+
+def test_a_server_that_cannot_be_extended_from_outside_is_not_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Server, "extension_setting", None)
+    assert all(server.wheel is not None for server in find_servers())
+
+
+def test_the_systems_newest_version_is_preferred() -> None:
+    found = [(server.wheel is None, server.version) for server in find_servers()]
+    assert found == sorted(found, reverse=True)
+    assert find_server().version == found[0][1]
