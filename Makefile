@@ -9,10 +9,10 @@ EXTENSION      = boardinghouse
 EXTVERSION    := $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" $(EXTENSION).control)
 DATA_built     = $(EXTENSION)--$(EXTVERSION).sql
 REGRESS       := $(patsubst tests/sql/%.sql,%,$(sort $(wildcard tests/sql/*.sql)))
-REGRESS_OPTS   = --inputdir=tests --load-extension=pgtap --load-extension=$(EXTENSION)
+REGRESS_OPTS   = --inputdir=tests --outputdir=tests --load-extension=pgtap --load-extension=$(EXTENSION)
 ISOLATION     := $(patsubst tests/specs/%.spec,%,$(sort $(wildcard tests/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=tests --load-extension=$(EXTENSION)
-EXTRA_CLEAN    = build dist .pg
+ISOLATION_OPTS = --inputdir=tests --outputdir=tests --load-extension=$(EXTENSION)
+EXTRA_CLEAN    = build dist .pg tests/results tests/regression.diffs tests/regression.out
 
 PG_CONFIG ?= pg_config
 PYTHON3   ?= python3
@@ -47,7 +47,7 @@ lint: $(VENV)/.dev
 
 installcheck-private: $(VENV)/.dev
 	BOARDINGHOUSE_PG_VERSION=$(MAJORVERSION) $(PY) -m boardinghouse_ext.server \
-		$(MAKE) installcheck || { cat regression.diffs output_iso/regression.diffs; exit 1; }
+		$(MAKE) installcheck || { cat tests/regression.diffs; exit 1; }
 
 # The Python packages: what demo and serve run with, and what development needs beside that.
 $(VENV)/.run: pyproject.toml $(EXTENSION).control
