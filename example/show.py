@@ -43,8 +43,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     texts = [[_text(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(headers, *texts, strict=True)]
     right = [
-        bool(rows) and all(isinstance(row[place], int | float) for row in rows)
-        for place in range(len(headers))
+        all(isinstance(row[place], int | float) for row in rows) for place in range(len(headers))
     ]
 
     def line(cells: Iterable[str]) -> str:
@@ -69,6 +68,8 @@ def verdict(is_good: bool, text: str) -> None:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
