@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from boardinghouse_ext.server import PrivateServer  # noqa: E402
+from boardinghouse_ext.server import PrivateServer, _account, _home  # noqa: E402
 from example import houses, show  # noqa: E402
 
 DATABASE = "example"
@@ -26,16 +26,23 @@ USER = PASSWORD = "admin"  # noqa: S105
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=folder(), help="where the data is kept")
     arguments = parser.parse_args()
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         contextlib.suppress(KeyboardInterrupt),
-        PrivateServer(base_dir=ROOT / ".pg" / "serve", durable=True) as server,
+        PrivateServer(base_dir=arguments.data, durable=True) as server,
     ):
         prepare(server)
         serve(free_port(arguments.port))
-    print("Stopped. The data is kept for the next time.")
+    print("\nStopped." + (" The data is kept for the next time." if arguments.data else ""))
+
+
+def folder() -> Path | None:
+    """Where private servers of this checkout are; None if its account may not go there."""
+    place = _home(_account())
+    return place / "serve" if place.is_relative_to(ROOT) else None
 
 
 def prepare(server: PrivateServer) -> None:

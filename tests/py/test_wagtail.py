@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -39,33 +40,35 @@ NATURAL_KEYS = {
 }
 
 
+def quote(name: str) -> str:
+    """Return a name as an identifier that is quoted whether or not it must be."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 class Database:
     """A database that Wagtail is migrated into, and what can be read from it."""
 
     def __init__(self, server: Any, name: str, engine: str) -> None:
-        self.bindir = Path(server.bindir)
-        parameters = {key: str(value) for key, value in server.dsn().items()}
+        self.bindir = server.bindir
+        self.dsn = server.dsn(dbname=name)
         self.environment = {
-            **os.environ,
-            "PGHOST": parameters["host"],
-            "PGPORT": parameters["port"],
-            "PGUSER": parameters["user"],
+            **server.environment,
             "PGDATABASE": name,
             "DJANGO_SETTINGS_MODULE": "wagtail_settings",
             "BOARDINGHOUSE_TEST_ENGINE": engine,
             "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[1])]),
         }
-        self.dsn = {
-            "host": parameters["host"],
-            "port": parameters["port"],
-            "user": parameters["user"],
-        }
-        self.name = name
-        admin = psycopg2.connect(**self.dsn, dbname="postgres")
-        admin.autocommit = True
-        with admin.cursor() as cursor:
-            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        admin.close()
+        self.program("createdb", name)
+
+    def program(self, name: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's programs."""
+        return subprocess.run(
+            [str(self.bindir / name), *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
 
     def django(self, *arguments: str) -> str:
         """Run a command of Django's in a process of its own."""
@@ -83,15 +86,11 @@ class Database:
 
     def query(self, statement: Any, path: str = "public") -> list[tuple[Any, ...]]:
         """Return the rows of a query under a search_path of one schema."""
-        connection = psycopg2.connect(**self.dsn, dbname=self.name)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(path)))
-                cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.commit()
-            connection.close()
+        with closing(psycopg2.connect(**self.dsn)) as connection:
+            cursor = connection.cursor()
+            cursor.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(path)))
+            cursor.execute(statement)
+            return cursor.fetchall()
 
     def tables(self, schema: str) -> set[str]:
         """Return the names of a schema's tables, but for the registry's."""
@@ -99,26 +98,19 @@ class Database:
             sql.SQL(
                 "SELECT c.relname FROM pg_class AS c WHERE c.relkind IN ('r', 'p')"
                 " AND c.relnamespace = {}::regnamespace AND c.relname NOT LIKE 'boardinghouse%%'"
-            ).format(sql.Literal('"' + schema.replace('"', '""') + '"'))
+            ).format(sql.Literal(quote(schema)))
         )
         return {name for (name,) in rows}
 
     def structure(self, schema: str, without: set[str]) -> Counter[str]:
         """Return what pg_dump says a schema is made of: statements, their schema left out."""
-        quoted = '"' + schema.replace('"', '""') + '"'
-        dumped = subprocess.run(
-            [
-                str(self.bindir / "pg_dump"),
-                "--schema-only",
-                "--schema",
-                quoted,
-                *(f"--exclude-table={quoted}.{table}" for table in sorted(without)),
-            ],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        quoted = quote(schema)
+        dumped = self.program(
+            "pg_dump",
+            "--schema-only",
+            f"--schema={quoted}",
+            *(f"--exclude-table={quoted}.{table}" for table in sorted(without)),
+        )
         plain_or_quoted = f"(?:{re.escape(schema)}|{re.escape(quoted)}|public)"
         bare = re.sub(rf'(?<![\w"]){plain_or_quoted}\.', "", dumped)
         lines = [line for line in bare.splitlines() if not line.startswith(("--", "\\"))]
@@ -140,7 +132,7 @@ class Database:
                 "    AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass"
                 "  LEFT JOIN pg_class AS t ON t.oid = d.refobjid"
                 " WHERE s.relkind = 'S' AND s.relnamespace = {}::regnamespace"
-            ).format(sql.Literal('"' + schema.replace('"', '""') + '"'))
+            ).format(sql.Literal(quote(schema)))
         )
         return {
             name: self.query(
@@ -159,7 +151,7 @@ class Database:
                 "  JOIN pg_class AS r ON r.oid = k.confrelid"
                 "  JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = ALL (k.conkey)"
                 " WHERE k.contype = 'f' AND k.connamespace = {}::regnamespace"
-            ).format(sql.Literal('"' + schema.replace('"', '""') + '"'))
+            ).format(sql.Literal(quote(schema)))
         )
         return {(table, column): to for table, column, to in rows if to in NATURAL_KEYS}
 

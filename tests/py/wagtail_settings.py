@@ -10,7 +10,7 @@ import os
 ENGINE = os.environ["BOARDINGHOUSE_TEST_ENGINE"]
 TENANTS = ENGINE.startswith("django_boardinghouse.")
 
-SECRET_KEY = "a key for tests"
+SECRET_KEY = "a key for tests"  # noqa: S105
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
