@@ -1,0 +1,176 @@
+-- Layer 3: the USING of a type change, which no catalog keeps: found in the text of the command,
+-- then read by PostgreSQL itself, so that its names become relative to the schema.
+-- What is refused is refused with feature_not_supported; the type change goes with it.
+--
+-- Where the text is found, as measured on 15, 16 and 18 (each is a test):
+--   alone, in a string of several, extended protocol, prepared there   the client's query
+--   DO, PL/pgSQL static or EXECUTE, procedures, nested, in a loop      innermost line of the context
+--   the same column twice in one text; a function in language SQL      refused
+
+-- _type_change_using(relation, column_name, old_relation, statement)
+--
+-- The USING expression, as written, by which the running command changes the type of a column of
+-- relation, in the past named old_relation; NULL where it has none. Called below an event trigger
+-- function of this extension; or anywhere, with the text of the command as statement. Raises
+-- feature_not_supported unless the text holds exactly one ALTER TABLE that does it.
+CREATE FUNCTION boardinghouse._type_change_using(
+        relation oid, column_name name, old_relation name, statement text DEFAULT NULL)
+    RETURNS text
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    context text;
+    found_count bigint;
+    found_text text;
+BEGIN
+    IF statement IS NULL THEN
+        GET DIAGNOSTICS context = PG_CONTEXT;
+        statement := boardinghouse._statement_text(boardinghouse._context_of_command(context), current_query());
+    END IF;
+    SELECT count(*), min(t.using_text)
+      INTO found_count, found_text
+      FROM boardinghouse._type_changes(statement) AS t
+      JOIN pg_class AS c
+        ON c.oid = _type_change_using.relation
+      JOIN pg_namespace AS n
+        ON n.oid = c.relnamespace
+     WHERE t.column_name = _type_change_using.column_name::text
+       AND t.relation[cardinality(t.relation)] IN (c.relname::text, old_relation::text)
+       AND coalesce(t.relation[cardinality(t.relation) - 1], n.nspname::text) = n.nspname::text;
+    IF found_count <> 1 THEN
+        RAISE EXCEPTION 'cannot tell how the values of column "%" of table "%" were converted',
+                column_name, old_relation
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = CASE
+                      WHEN statement IS NULL THEN
+                          'The text of the command cannot be seen, as in a function in language SQL.'
+                      WHEN found_count = 0 THEN
+                          'The text of the command has no ALTER TABLE that changes the type of this column.'
+                      ELSE
+                          'The text of the command changes the type of this column more than once.'
+                  END,
+                  HINT = 'Run the ALTER TABLE on its own, or give it to boardinghouse.execute().';
+    END IF;
+    RETURN found_text;
+END;
+$function$;
+COMMENT ON FUNCTION boardinghouse._type_change_using(oid, name, name, text) IS 'The USING expression, as written, of the type change that is running.';
+
+-- _context_of_command(context)
+--
+-- What a context says below the lines of this extension: the command for which its event trigger
+-- function fires. NULL where there is no such function in it.
+CREATE FUNCTION boardinghouse._context_of_command(context text)
+    RETURNS text
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+WITH line AS (
+    SELECT l.line, l.place
+      FROM string_to_table(context, E'\n') WITH ORDINALITY AS l(line, place)
+), callee AS (
+    SELECT min(l.place) AS place
+      FROM line AS l
+     CROSS JOIN boardinghouse._context_marks() AS m
+      JOIN pg_proc AS p
+        ON (regexp_match(l.line, m.line))[1] IN (p.proname || '()', 'boardinghouse.' || p.proname || '()')
+      JOIN pg_namespace AS n
+        ON n.oid = p.pronamespace
+     WHERE n.nspname = 'boardinghouse'
+       AND p.prorettype = 'event_trigger'::regtype
+)
+SELECT CASE WHEN c.place IS NOT NULL THEN coalesce(string_agg(l.line, E'\n' ORDER BY l.place), '') END
+  FROM callee AS c
+  LEFT JOIN line AS l
+    ON l.place > c.place
+ GROUP BY c.place
+$function$;
+COMMENT ON FUNCTION boardinghouse._context_of_command(text) IS 'What a context says about the command for which an event trigger fires.';
+
+-- _relative_using(template, relation, column_names, column_types, using_text, author_path, settings)
+--
+-- A USING expression with its names relative to schema template. It is parsed under the author's
+-- path and settings, over a temporary table with the columns as they were before the change (their
+-- types relative, too), and read back from there, in a subtransaction that is rolled back.
+-- Literals come out as ISO dates, postgres intervals and UTC times. Raises feature_not_supported
+-- where it does not parse so.
+CREATE FUNCTION boardinghouse._relative_using(
+        template name, relation name, column_names text[], column_types text[],
+        using_text text, author_path text, settings jsonb DEFAULT '{}')
+    RETURNS text
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    template_path CONSTANT text := format('%I, pg_catalog, pg_temp', template);
+    parse_path CONSTANT text := CASE
+        WHEN author_path ~ '\mpg_temp\M' THEN author_path
+        ELSE concat_ws(', ', nullif(author_path, ''), 'pg_temp') END;
+    make_table CONSTANT text := (
+        SELECT format('CREATE TEMPORARY TABLE pg_temp.%I (%s)', relation,
+                      string_agg(format('%I %s', c.name, c.type), ', ' ORDER BY c.place))
+          FROM unnest(column_names, column_types) WITH ORDINALITY AS c(name, type, place));
+    make_probe CONSTANT text := format(
+        'ALTER TABLE pg_temp.%I ADD CONSTRAINT boardinghouse_probe CHECK (pg_catalog.pg_typeof(%s) IS NULL)',
+        relation, using_text);
+    probe oid;
+    expression text;
+    reason text;
+BEGIN
+    BEGIN
+        IF to_regclass(format('pg_temp.%I', relation)) IS NOT NULL THEN
+            EXECUTE format('ALTER TABLE pg_temp.%I RENAME TO boardinghouse_aside', relation);
+        END IF;
+        -- What runs under a path of others is one statement each, fully qualified.
+        PERFORM set_config('search_path', template_path, true);
+        EXECUTE make_table;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        PERFORM set_config(s.key, s.value, true)
+           FROM jsonb_each_text(settings) AS s
+          WHERE s.key <> 'search_path';
+        PERFORM set_config('search_path', parse_path, true);
+        EXECUTE make_probe;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        SELECT c.oid
+          INTO STRICT probe
+          FROM pg_constraint AS c
+         WHERE c.conrelid = to_regclass(format('pg_temp.%I', relation))
+           AND c.conname = 'boardinghouse_probe';
+        IF EXISTS (SELECT
+                     FROM pg_depend AS d
+                    CROSS JOIN pg_identify_object(d.refclassid, d.refobjid, 0) AS i
+                    WHERE d.classid = 'pg_constraint'::regclass
+                      AND d.objid = probe
+                      AND NOT (d.refclassid = 'pg_class'::regclass
+                               AND d.refobjid = to_regclass(format('pg_temp.%I', relation)))
+                      AND starts_with(i.schema, 'pg_temp')) THEN
+            RAISE EXCEPTION 'it uses a temporary object';
+        END IF;
+        PERFORM set_config(s.name, s.setting, true)
+           FROM (VALUES ('DateStyle', 'ISO'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),
+                        ('extra_float_digits', '1'), ('bytea_output', 'hex'),
+                        ('quote_all_identifiers', 'off')) AS s(name, setting);
+        PERFORM set_config('search_path', template_path, true);
+        expression := pg_catalog.pg_get_constraintdef(probe);
+        RAISE SQLSTATE 'BH000';
+    EXCEPTION
+        WHEN SQLSTATE 'BH000' THEN
+            expression := (regexp_match(expression,
+                '^CHECK \(\((?:pg_catalog\.)?pg_typeof\((.*)\) IS NULL\)\)$'))[1];
+        WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS reason = MESSAGE_TEXT;
+    END;
+    IF expression IS NULL THEN
+        RAISE EXCEPTION 'cannot mirror USING % of table "%"', using_text, relation
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = format('Read on its own, it fails: %s.', reason),
+                  HINT = 'Use bare column names, and nothing temporary.';
+    END IF;
+    RETURN expression;
+END;
+$function$;
+COMMENT ON FUNCTION boardinghouse._relative_using(name, name, text[], text[], text, text, jsonb) IS 'A USING expression with its names relative to a schema.';
