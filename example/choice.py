@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +27,8 @@ def schemata(request: HttpRequest) -> dict[str, Any]:
 @staff_member_required
 def houses(request: HttpRequest) -> HttpResponse:
     """The page to choose a house on."""
-    return render(request, "houses.html", {"title": "Choose a house"})
+    context = {**admin.site.each_context(request), "title": "Choose a house"}
+    return render(request, "houses.html", context)
 
 
 @require_POST
