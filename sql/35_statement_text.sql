@@ -30,7 +30,7 @@ DECLARE
     tag text;
     level integer;
 BEGIN
-    SELECT array_agg(p.piece ORDER BY p.place), array_agg(p.finish ORDER BY p.place), count(*)
+    SELECT array_agg(p.piece ORDER BY p.place), array_agg(p.finish ORDER BY p.place), count(*)::integer
       INTO pieces, ends, total
       FROM (SELECT m.match[1] AS piece, m.place,
                    sum(char_length(m.match[1])) OVER (ORDER BY m.place)::integer AS finish
@@ -230,7 +230,7 @@ BEGIN
                ORDER BY c."position"),
            array_agg(c."position" ORDER BY c."position"),
            array_agg(c."position" + c.length ORDER BY c."position"),
-           CASE WHEN bool_or(c.kind = 'incomplete') THEN 0 ELSE count(*) END
+           CASE WHEN bool_or(c.kind = 'incomplete') THEN 0 ELSE count(*)::integer END
       INTO names, words, starts, ends, total
       FROM boardinghouse._code(statement) AS c;
     words := words || ARRAY['', '', ''];

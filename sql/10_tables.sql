@@ -1,0 +1,87 @@
+-- Layer 1: the types and tables everything else is made of. Made once; later versions change
+-- them by hand-written update scripts, while functions and views are replayed.
+-- The registry and the journal are dumped by pg_dump; the snapshot is not, for it holds OIDs.
+
+-- A part is the smallest thing of a schema that is created, altered or dropped by itself.
+CREATE TYPE boardinghouse.part AS (
+    kind text,             -- what it is: table, column, default, index, comment ... (see _kind)
+    object text,           -- its quoted name relative to the schema; unique within its kind
+    name text,             -- its own name, bare: differs where it was renamed
+    sort integer,          -- its place among its siblings: the attnum of a column
+    id text,               -- its identity in OIDs: unique within its kind, survives a rename
+    within text,           -- the id of the part that takes it along when dropped
+    main text,             -- the id of the table, type, routine ... it belongs to
+    ddl text,              -- the statement that makes it, names relative to the schema
+    alteration text,       -- the statement that turns another of its name into it; NULL: none
+    undo text,             -- the statement that takes it away; NULL: cannot be taken away
+    inline text,           -- the clause that makes it inside the statement of its container
+    rename text[],         -- what stands before the old name, and between old and new name
+    raw text,              -- fingerprint in OIDs and attnums: a rename leaves it as it is
+    needs text[],          -- ids of the parts that must be there before it
+    names_schema boolean   -- the statements are format() strings; %1$I is the schema
+);
+
+-- A statement of a plan: one action, in relative form.
+CREATE TYPE boardinghouse.statement AS (
+    "position" integer,
+    action text,           -- drop, rename, create or alter
+    kind text,
+    object text,
+    relation text,         -- of a foreign key: its table, so that keys of one table can go in one statement
+    is_late boolean,       -- rows are copied before it
+    ddl text,
+    names_schema boolean
+);
+
+CREATE TABLE boardinghouse.schema (
+    schema name NOT NULL,
+    name text NOT NULL,
+    is_active boolean NOT NULL DEFAULT true,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT schema_pkey PRIMARY KEY (schema)
+);
+COMMENT ON TABLE boardinghouse.schema IS 'Registry of the tenants: one row per tenant schema.';
+
+CREATE TABLE boardinghouse.change (
+    id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME boardinghouse.change_id_seq),
+    changed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    author name NOT NULL,
+    command text NOT NULL,
+    settings jsonb NOT NULL,
+    statements jsonb NOT NULL,
+    is_deferred boolean NOT NULL DEFAULT false,
+    CONSTRAINT change_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE boardinghouse.change IS 'Journal: every change of the template that was mirrored into the tenants.';
+
+-- How far a tenant has come in the journal: written when it is made, and by catching up.
+CREATE TABLE boardinghouse.progress (
+    schema name NOT NULL,
+    change_id bigint NOT NULL,
+    error text,
+    CONSTRAINT progress_pkey PRIMARY KEY (schema),
+    CONSTRAINT progress_schema_fkey FOREIGN KEY (schema) REFERENCES boardinghouse.schema (schema)
+        ON UPDATE CASCADE ON DELETE CASCADE
+);
+COMMENT ON TABLE boardinghouse.progress IS 'How far each tenant has come in the journal, and the error that stopped it.';
+
+-- The template as it was after its last mirrored change.
+CREATE TABLE boardinghouse.snapshot OF boardinghouse.part (
+    CONSTRAINT snapshot_pkey PRIMARY KEY (id, kind)
+);
+CREATE INDEX snapshot_main_idx ON boardinghouse.snapshot (main);
+CREATE INDEX snapshot_needs_idx ON boardinghouse.snapshot USING gin (needs);
+COMMENT ON TABLE boardinghouse.snapshot IS 'The parts of the template as of its last mirrored change. Not dumped: enable() makes it anew.';
+
+-- OIDs of the template and the tenants, by which a rename or drop by hand is recognised.
+CREATE TABLE boardinghouse.location (
+    namespace oid NOT NULL,
+    schema name NOT NULL,
+    CONSTRAINT location_pkey PRIMARY KEY (namespace)
+);
+COMMENT ON TABLE boardinghouse.location IS 'OIDs of the registered schemata and the template. Not dumped.';
+
+SELECT pg_catalog.pg_extension_config_dump('boardinghouse.schema', '');
+SELECT pg_catalog.pg_extension_config_dump('boardinghouse.change', '');
+SELECT pg_catalog.pg_extension_config_dump('boardinghouse.change_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('boardinghouse.progress', '');

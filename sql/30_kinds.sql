@@ -1,0 +1,123 @@
+-- Layer 3, inventory: catalogs -> parts. One view per theme reads the catalogs; a view's names and
+-- operators are resolved when it is made, so that the deparse functions in it can run under the
+-- search_path of any schema without a table or operator of that schema capturing anything.
+
+-- The kinds of part: in which order they are made (and, backwards, dropped), and how.
+CREATE VIEW boardinghouse._kind AS
+SELECT k.kind, k.rank,
+       k.fold,        -- what stands between the clauses of its parts inside its own statement
+       k.is_entity,   -- has an id of its own, on which others hang
+       k.is_whole,    -- a thing of its own: where only a tenant has it, it is the tenant's own
+       k.is_passive,  -- only compared: where it differs, its container is made anew
+       k.is_state     -- made along with its container, never compared
+  FROM (VALUES
+        ('schema',               0, NULL, true,  false, false, false),
+        ('enum',                10, ', ', true,  true,  false, false),
+        ('composite type',      10, ', ', true,  true,  false, false),
+        ('domain',              10, ' ',  true,  true,  false, false),
+        ('enum label',          11, NULL, true,  false, false, false),
+        ('attribute',           11, NULL, true,  false, false, false),
+        ('domain default',      12, NULL, false, false, false, false),
+        ('domain not null',     13, NULL, false, false, false, false),
+        ('domain constraint',   14, NULL, true,  false, false, false),
+        ('function',            20, NULL, true,  true,  false, false),
+        ('function result',     21, NULL, false, false, true,  false),
+        ('sequence',            30, NULL, true,  true,  false, false),
+        ('table',               40, ', ', true,  true,  false, false),
+        ('column',              41, ' ',  true,  false, false, false),
+        ('generation',          42, NULL, false, false, false, false),
+        ('default',             42, NULL, false, false, false, false),
+        ('identity',            42, NULL, false, false, false, false),
+        ('not null',            43, NULL, false, false, false, false),
+        ('column storage',      44, NULL, false, false, false, false),
+        ('column compression',  44, NULL, false, false, false, false),
+        ('column statistics',   44, NULL, false, false, false, false),
+        ('column option',       44, NULL, false, false, false, false),
+        ('access method',       44, NULL, false, false, false, false),
+        ('tablespace',          44, NULL, false, false, false, false),
+        ('storage parameter',   44, NULL, false, false, false, false),
+        ('constraint',          46, NULL, true,  false, false, false),
+        ('owned by',            48, NULL, false, false, false, false),
+        ('view',                50, NULL, true,  true,  false, false),
+        ('view column',         51, NULL, true,  false, true,  false),
+        ('view default',        52, NULL, false, false, false, false),
+        ('materialized view',   53, NULL, true,  true,  false, false),
+        ('index',               60, NULL, true,  true,  false, false),
+        ('index statistics',    61, NULL, false, false, false, false),
+        ('clustering',          62, NULL, false, false, false, false),
+        ('replica identity',    62, NULL, false, false, false, false),
+        ('statistics',          65, NULL, true,  true,  false, false),
+        ('statistics target',   66, NULL, false, false, false, false),
+        ('rule',                70, NULL, true,  false, false, false),
+        ('rule state',          71, NULL, false, false, false, false),
+        ('trigger',             72, NULL, true,  false, false, false),
+        ('trigger state',       73, NULL, false, false, false, false),
+        ('policy',              74, NULL, true,  false, false, false),
+        ('row security',        75, NULL, false, false, false, false),
+        ('forced row security', 76, NULL, false, false, false, false),
+        ('owner',               80, NULL, false, false, false, false),
+        ('revoke',              82, NULL, false, false, false, false),
+        ('grant',               83, NULL, false, false, false, false),
+        ('default privilege',   84, NULL, false, false, false, false),
+        -- Last of all that locks: a foreign key to a shared table locks it against writes until commit.
+        ('foreign key',         90, NULL, true,  false, false, false),
+        ('comment',             95, NULL, false, false, false, false),
+        ('populated',           97, NULL, false, false, false, true)
+       ) AS k (kind, rank, fold, is_entity, is_whole, is_passive, is_state);
+COMMENT ON VIEW boardinghouse._kind IS 'The kinds of part, and the order in which they are made.';
+
+-- _id(class, object, sub)
+--
+-- The id of the part behind an object address: the row type of a table is the table, an array the
+-- type of its elements, the _RETURN rule the view. NULL for an address that does not exist.
+CREATE FUNCTION boardinghouse._id(class oid, object oid, sub integer)
+    RETURNS text
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE class
+        WHEN 'pg_type'::regclass THEN (
+            SELECT CASE WHEN c.relkind <> 'c' THEN concat('pg_class ', c.oid, ' 0')
+                        ELSE concat('pg_type ', coalesce(r.rngtypid, e.oid, t.oid), ' 0') END
+              FROM pg_type AS t
+              LEFT JOIN pg_range AS r ON r.rngmultitypid = t.oid
+              LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
+              LEFT JOIN pg_class AS c ON c.oid = coalesce(e.typrelid, t.typrelid) AND c.oid <> 0
+             WHERE t.oid = object)
+        WHEN 'pg_rewrite'::regclass THEN (
+            SELECT CASE WHEN w.rulename = '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
+                        ELSE concat('pg_rewrite ', w.oid, ' 0') END
+              FROM pg_rewrite AS w
+             WHERE w.oid = object)
+        WHEN 'pg_attrdef'::regclass THEN (
+            SELECT concat('pg_class ', d.adrelid, ' ', d.adnum) FROM pg_attrdef AS d WHERE d.oid = object)
+        WHEN 'pg_class'::regclass THEN (
+            SELECT CASE WHEN c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' ', sub)
+                        ELSE concat('pg_class ', c.oid, ' ', sub) END
+              FROM pg_class AS c
+             WHERE c.oid = object)
+        ELSE concat(class::regclass, ' ', object, ' ', sub)
+    END
+$function$;
+
+-- _needs(class, object, sub)
+--
+-- The ids of the parts that an object depends on; of a column as well as of its table.
+-- sub: only what this column depends on.
+CREATE FUNCTION boardinghouse._needs(class oid, object oid, sub integer DEFAULT NULL)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT array_agg(DISTINCT boardinghouse._id(d.refclassid, d.refobjid, s.sub))
+      FROM pg_depend AS d
+      CROSS JOIN LATERAL (SELECT d.refobjsubid UNION SELECT 0) AS s (sub)
+     WHERE d.classid = class
+       AND d.objid = object
+       AND (_needs.sub IS NULL OR d.objsubid = _needs.sub)
+       AND d.refobjid >= 16384      -- FirstNormalObjectId: below it are PostgreSQL's own objects
+       AND d.refclassid <> 'pg_namespace'::regclass
+       AND d.deptype IN ('n', 'a', 'i')
+$function$;

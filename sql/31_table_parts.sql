@@ -1,0 +1,262 @@
+-- Layer 3, inventory: tables, their columns, and sequences.
+-- Columns of every parts view are those of the type part, with the OID of the main object for id.
+
+CREATE VIEW boardinghouse._table_part AS
+SELECT 'table' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
+       concat('pg_class ', c.oid, ' 0') AS id, NULL::text AS within, c.oid AS main,
+       format('CREATE %sTABLE %I', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname) AS ddl,
+       format('ALTER TABLE %I SET %s', c.relname,
+              CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END) AS alteration,
+       format('DROP TABLE %I', c.relname) AS undo,
+       NULL::text AS inline,
+       ARRAY['ALTER TABLE ', ' RENAME TO '] AS rename,
+       -- relfilenode tells whether the command rewrote the table.
+       concat_ws(' ', c.relpersistence, c.relfilenode) AS raw,
+       NULL::text[] AS needs, false AS names_schema
+  FROM pg_class AS c
+ WHERE c.relkind = 'r'
+UNION ALL
+SELECT 'access method', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER TABLE %I SET ACCESS METHOD %I', c.relname, m.amname),
+       format('ALTER TABLE %I SET ACCESS METHOD %I', c.relname, m.amname),
+       format('ALTER TABLE %I SET ACCESS METHOD heap', c.relname),
+       NULL, NULL, m.amname::text, NULL, false
+  FROM pg_class AS c
+  JOIN pg_am AS m ON m.oid = c.relam AND m.amname <> 'heap'
+ WHERE c.relkind = 'r'
+UNION ALL
+SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', coalesce(i.indrelid, c.oid), ' 0'), coalesce(i.indrelid, c.oid),
+       format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname, s.spcname),
+       format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname, s.spcname),
+       format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname,
+              (SELECT coalesce(d.spcname, 'pg_default') FROM pg_database AS b
+                 LEFT JOIN pg_tablespace AS d ON d.oid = b.dattablespace
+                WHERE b.datname = current_database())),
+       NULL, NULL, s.spcname::text, NULL, false
+  FROM pg_class AS c
+  LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
+  JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'i' THEN 'INDEX' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS x (keyword)
+ WHERE c.relkind IN ('r', 'm', 'i') AND c.relnamespace <> 'pg_toast'::regnamespace
+UNION ALL
+-- Storage parameters of tables, their TOAST tables and materialized views; an index of a constraint
+-- has them here too, for pg_get_constraintdef() leaves them out.
+SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
+       concat('pg_class ', c.oid, ' ', x.option), concat('pg_class ', x.main, ' 0'), x.main,
+       format('ALTER %s %I SET (%s = %L)', x.keyword, c.relname, x.option, x.value),
+       format('ALTER %s %I SET (%s = %L)', x.keyword, c.relname, x.option, x.value),
+       format('ALTER %s %I RESET (%s)', x.keyword, c.relname, x.option),
+       NULL, NULL, x.value, NULL, false
+  FROM pg_class AS c
+  LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid AND t.oid <> 0
+  LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
+  CROSS JOIN LATERAL (
+        SELECT split_part(o.setting, '=', 1), o.setting FROM unnest(c.reloptions) AS o (setting)
+         UNION ALL
+        SELECT 'toast.' || split_part(o.setting, '=', 1), o.setting FROM unnest(t.reloptions) AS o (setting)
+       ) AS o (option, setting)
+  CROSS JOIN LATERAL (
+        SELECT o.option, substr(o.setting, strpos(o.setting, '=') + 1),
+               CASE c.relkind WHEN 'i' THEN 'INDEX' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
+               coalesce(i.indrelid, c.oid)
+       ) AS x (option, value, keyword, main)
+ WHERE c.relkind IN ('r', 'm')
+    OR (c.relkind = 'i' AND EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')))
+UNION ALL
+SELECT 'replica identity', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER TABLE %I REPLICA IDENTITY %s', c.relname, x.clause),
+       format('ALTER TABLE %I REPLICA IDENTITY %s', c.relname, x.clause),
+       format('ALTER TABLE %I REPLICA IDENTITY DEFAULT', c.relname),
+       NULL, NULL, concat(c.relreplident, i.indexrelid), NULL, false
+  FROM pg_class AS c
+  LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisreplident AND c.relreplident = 'i'
+  LEFT JOIN pg_class AS ic ON ic.oid = i.indexrelid
+  CROSS JOIN LATERAL (
+        SELECT CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
+                                   ELSE format('USING INDEX %I', ic.relname) END
+       ) AS x (clause)
+ WHERE c.relkind = 'r' AND c.relreplident <> 'd' AND (c.relreplident <> 'i' OR ic.oid IS NOT NULL)
+UNION ALL
+SELECT 'clustering', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER %s %I CLUSTER ON %I', x.keyword, c.relname, ic.relname),
+       format('ALTER %s %I CLUSTER ON %I', x.keyword, c.relname, ic.relname),
+       format('ALTER %s %I SET WITHOUT CLUSTER', x.keyword, c.relname),
+       NULL, NULL, ic.oid::text, NULL, false
+  FROM pg_class AS c
+  JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisclustered
+  JOIN pg_class AS ic ON ic.oid = i.indexrelid
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS x (keyword)
+ WHERE c.relkind IN ('r', 'm')
+UNION ALL
+SELECT CASE f.name WHEN 'row' THEN 'row security' ELSE 'forced row security' END, quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER TABLE %I %s ROW LEVEL SECURITY', c.relname, f.on_),
+       format('ALTER TABLE %I %s ROW LEVEL SECURITY', c.relname, f.on_),
+       format('ALTER TABLE %I %s ROW LEVEL SECURITY', c.relname, f.off_),
+       NULL, NULL, f.name, NULL, false
+  FROM pg_class AS c
+  CROSS JOIN LATERAL (VALUES
+        ('row', 'ENABLE', 'DISABLE', c.relrowsecurity),
+        ('forced', 'FORCE', 'NO FORCE', c.relforcerowsecurity)) AS f (name, on_, off_, is_set)
+ WHERE c.relkind = 'r' AND f.is_set;
+
+CREATE VIEW boardinghouse._column_part AS
+SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attname::text AS name, a.attnum::integer AS sort,
+       concat('pg_class ', c.oid, ' ', a.attnum) AS id, concat('pg_class ', c.oid, ' 0') AS within, c.oid AS main,
+       format('ALTER TABLE %I ADD COLUMN %I %s', c.relname, a.attname, x.type) AS ddl,
+       format('ALTER TABLE %I ALTER COLUMN %I TYPE %s', c.relname, a.attname, x.type) AS alteration,
+       format('ALTER TABLE %I DROP COLUMN %I', c.relname, a.attname) AS undo,
+       format('%I %s', a.attname, x.type) AS inline,
+       ARRAY[format('ALTER TABLE %I RENAME COLUMN ', c.relname), ' TO '] AS rename,
+       concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation) AS raw,
+       CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384
+            THEN boardinghouse._needs('pg_class'::regclass, c.oid, a.attnum::integer) END AS needs,
+       false AS names_schema
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_type AS t ON t.oid = a.atttypid
+  CROSS JOIN LATERAL (
+        SELECT format_type(a.atttypid, a.atttypmod)
+               || CASE WHEN a.attcollation <> t.typcollation
+                       THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
+       ) AS x (type)
+ WHERE c.relkind = 'r'
+UNION ALL
+SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
+       format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       x.ddl, x.ddl,
+       CASE a.attgenerated WHEN '' THEN format('ALTER TABLE %I ALTER COLUMN %I DROP DEFAULT', c.relname, a.attname)
+                           ELSE format('ALTER TABLE %I ALTER COLUMN %I DROP EXPRESSION', c.relname, a.attname) END,
+       CASE a.attgenerated WHEN '' THEN 'DEFAULT ' || x.expression
+                           WHEN 's' THEN 'GENERATED ALWAYS AS (' || x.expression || ') STORED'
+                           ELSE 'GENERATED ALWAYS AS (' || x.expression || ') VIRTUAL' END,
+       NULL, md5(d.adbin::text), boardinghouse._needs('pg_attrdef'::regclass, d.oid), false
+  FROM pg_class AS c
+  JOIN pg_attrdef AS d ON d.adrelid = c.oid
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.adnum
+  CROSS JOIN LATERAL (SELECT pg_get_expr(d.adbin, d.adrelid) OFFSET 0) AS e (expression)
+  CROSS JOIN LATERAL (
+        SELECT e.expression,
+               format(CASE a.attgenerated WHEN '' THEN 'ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %s'
+                                          ELSE 'ALTER TABLE %I ALTER COLUMN %I SET EXPRESSION AS (%s)' END,
+                      c.relname, a.attname, e.expression)
+       ) AS x (expression, ddl)
+ WHERE c.relkind = 'r'
+UNION ALL
+-- From PostgreSQL 18 a NOT NULL is a constraint with a name of its own.
+SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       CASE WHEN k.oid IS NULL THEN format('ALTER TABLE %I ALTER COLUMN %I SET NOT NULL', c.relname, a.attname)
+            ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid)) END,
+       CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname, k.conname) END,
+       format('ALTER TABLE %I ALTER COLUMN %I DROP NOT NULL', c.relname, a.attname),
+       CASE WHEN k.oid IS NULL THEN 'NOT NULL'
+            WHEN k.convalidated
+            THEN format('CONSTRAINT %I NOT NULL', k.conname) || CASE WHEN k.connoinherit THEN ' NO INHERIT' ELSE '' END END,
+       CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '] END,
+       concat(k.connoinherit, CASE WHEN NOT k.convalidated THEN ' NOT VALID' END), NULL, false
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
+ WHERE c.relkind = 'r' AND (a.attnotnull OR k.oid IS NOT NULL)
+UNION ALL
+SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       format('ALTER TABLE %I ALTER COLUMN %I ADD %s', c.relname, a.attname, x.clause),
+       format('ALTER TABLE %I ALTER COLUMN %I SET GENERATED %s', c.relname, a.attname, x.generated)
+           || format(' SET INCREMENT BY %s SET MINVALUE %s SET MAXVALUE %s SET START WITH %s SET CACHE %s SET %s',
+                     s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, x.cycle),
+       format('ALTER TABLE %I ALTER COLUMN %I DROP IDENTITY', c.relname, a.attname),
+       x.clause,
+       ARRAY['ALTER SEQUENCE ', ' RENAME TO '],
+       concat_ws(' ', a.attidentity, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, s.seqcycle), NULL, false
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attidentity <> '' AND NOT a.attisdropped
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+                     AND d.classid = 'pg_class'::regclass AND d.deptype = 'i'
+  JOIN pg_sequence AS s ON s.seqrelid = d.objid
+  JOIN pg_class AS q ON q.oid = s.seqrelid
+  CROSS JOIN LATERAL (
+        SELECT CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
+               CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END
+       ) AS g (generated, cycle)
+  CROSS JOIN LATERAL (
+        SELECT g.generated, g.cycle,
+               format('GENERATED %s AS IDENTITY (SEQUENCE NAME %I INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s)',
+                      g.generated, q.relname, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, g.cycle)
+       ) AS x (generated, cycle, clause)
+ WHERE c.relkind = 'r'
+UNION ALL
+SELECT x.kind, format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       format('ALTER %s %I ALTER COLUMN %I SET %s', y.keyword, c.relname, a.attname, x.clause),
+       format('ALTER %s %I ALTER COLUMN %I SET %s', y.keyword, c.relname, a.attname, x.clause),
+       format('ALTER %s %I ALTER COLUMN %I SET %s', y.keyword, c.relname, a.attname, x.reset),
+       NULL, NULL, x.clause, NULL, false
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_type AS t ON t.oid = a.atttypid
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS y (keyword)
+  CROSS JOIN LATERAL (
+        VALUES ('column storage',
+                'STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END,
+                'STORAGE ' || CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END,
+                a.attstorage <> t.typstorage),
+               ('column compression', 'COMPRESSION ' || CASE a.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END,
+                'COMPRESSION default', a.attcompression <> ''),
+               ('column statistics', 'STATISTICS ' || a.attstattarget, 'STATISTICS -1', coalesce(a.attstattarget, -1) <> -1)
+       ) AS x (kind, clause, reset, is_set)
+ WHERE c.relkind IN ('r', 'm') AND x.is_set
+UNION ALL
+SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.setting, '=', 1)), NULL, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum, ' ', split_part(o.setting, '=', 1)), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       format('ALTER TABLE %I ALTER COLUMN %I SET (%s)', c.relname, a.attname, o.setting),
+       format('ALTER TABLE %I ALTER COLUMN %I SET (%s)', c.relname, a.attname, o.setting),
+       format('ALTER TABLE %I ALTER COLUMN %I RESET (%s)', c.relname, a.attname, split_part(o.setting, '=', 1)),
+       NULL, NULL, o.setting, NULL, false
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  CROSS JOIN LATERAL unnest(a.attoptions) AS o (setting)
+ WHERE c.relkind IN ('r', 'm')
+   AND NOT starts_with(o.setting, 'pg_');    -- pg_attver is a stamp of the server's own (from 15.20)
+
+-- Sequences; those of identity columns are parts of their columns.
+CREATE VIEW boardinghouse._sequence_part AS
+SELECT 'sequence' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
+       concat('pg_class ', c.oid, ' 0') AS id,
+       'pg_class ' || d.refobjid || ' ' || d.refobjsubid AS within, c.oid AS main,
+       format('CREATE %sSEQUENCE %I %s', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname, x.options) AS ddl,
+       format('ALTER SEQUENCE %I %s', c.relname, x.options) AS alteration,
+       format('DROP SEQUENCE %I', c.relname) AS undo,
+       NULL::text AS inline,
+       ARRAY['ALTER SEQUENCE ', ' RENAME TO '] AS rename,
+       x.options AS raw, NULL::text[] AS needs, false AS names_schema
+  FROM pg_class AS c
+  JOIN pg_sequence AS s ON s.seqrelid = c.oid
+  LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                          AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+  CROSS JOIN LATERAL (
+        SELECT format('AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s',
+                      format_type(s.seqtypid, NULL), s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
+                      CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
+       ) AS x (options)
+ WHERE d.deptype IS DISTINCT FROM 'i'
+UNION ALL
+SELECT 'owned by', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
+       x.ddl, x.ddl, format('ALTER SEQUENCE %I OWNED BY NONE', c.relname),
+       NULL, NULL, concat_ws(' ', d.refobjid, d.refobjsubid), ARRAY[concat('pg_class ', d.refobjid, ' 0')], false
+  FROM pg_class AS c
+  JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                     AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a'
+  JOIN pg_class AS t ON t.oid = d.refobjid
+  JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  CROSS JOIN LATERAL (
+        SELECT format('ALTER SEQUENCE %I OWNED BY %I.%I', c.relname, t.relname, a.attname)
+       ) AS x (ddl)
+ WHERE c.relkind = 'S';

@@ -1,0 +1,212 @@
+-- Layer 3, inventory: the parts of a schema, from the views above. Reads only.
+
+-- _refuse_unknown(schema, mains)
+--
+-- Raise feature_not_supported for the first of these objects that holds what the inventory does
+-- not know: nothing is ever left out silently.
+CREATE FUNCTION boardinghouse._refuse_unknown(schema text, mains text[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+AS $function$
+DECLARE
+    relations oid[] := boardinghouse._oids(mains, 'pg_class');
+    unknown record;
+BEGIN
+    SELECT pg_describe_object(u.class, u.object, u.sub) AS description, u.reason INTO unknown
+      FROM (
+            SELECT 'pg_class'::regclass AS class, c.oid AS object, 0 AS sub,
+                   CASE c.relkind WHEN 'p' THEN 'partitioned tables' WHEN 'f' THEN 'foreign tables'
+                                  ELSE format('relations of kind "%s"', c.relkind) END AS reason
+              FROM pg_class AS c
+             WHERE c.oid = ANY (relations) AND c.relkind NOT IN ('r', 'v', 'm', 'S')
+             UNION ALL
+            SELECT 'pg_class'::regclass, c.oid, 0, 'tables of a type'
+              FROM pg_class AS c
+             WHERE c.oid = ANY (relations) AND c.reloftype <> 0
+             UNION ALL
+            SELECT 'pg_class'::regclass, i.inhrelid, 0, 'inheritance and partitions'
+              FROM pg_inherits AS i
+              JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relkind NOT IN ('i', 'I')
+             WHERE i.inhrelid = ANY (relations) OR i.inhparent = ANY (relations)
+             UNION ALL
+            SELECT 'pg_proc'::regclass, p.oid, 0, 'aggregates'
+              FROM pg_proc AS p
+             WHERE p.oid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND p.prokind = 'a'
+             UNION ALL
+            SELECT 'pg_type'::regclass, t.oid, 0, format('types of kind "%s"', t.typtype)
+              FROM pg_type AS t
+             WHERE t.oid = ANY (boardinghouse._oids(mains, 'pg_type')) AND t.typtype NOT IN ('e', 'd', 'c')
+             UNION ALL
+            SELECT l.classoid, l.objoid, l.objsubid, 'security labels'
+              FROM pg_seclabel AS l
+             WHERE concat(l.classoid::regclass, ' ', l.objoid, ' 0') = ANY (mains)
+             UNION ALL
+            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
+              FROM pg_depend AS d
+             WHERE d.classid = 'pg_class'::regclass AND d.objid = ANY (relations) AND d.deptype = 'x'
+             UNION ALL
+            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
+              FROM pg_depend AS d
+             WHERE d.classid = 'pg_proc'::regclass AND d.objid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND d.deptype = 'x'
+             UNION ALL
+            SELECT a.class::regclass, a.object, 0, 'objects of this kind'
+              FROM unnest(mains) AS m (id)
+              CROSS JOIN LATERAL (SELECT split_part(m.id, ' ', 1), split_part(m.id, ' ', 2)::oid) AS a (class, object)
+             WHERE a.class NOT IN ('pg_class', 'pg_type', 'pg_proc', 'pg_namespace')
+           ) AS u
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% in schema "%" cannot be carried to another schema', unknown.description, schema
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = format('boardinghouse does not know %s yet.', unknown.reason),
+                  HINT = 'Keep it in a schema that is neither a tenant nor the template.';
+    END IF;
+END;
+$function$;
+
+-- _oids(ids, class)
+--
+-- The OIDs of those ids that belong to this catalog.
+CREATE FUNCTION boardinghouse._oids(ids text[], class text)
+    RETURNS oid[]
+    LANGUAGE sql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT coalesce(array_agg(split_part(i.id, ' ', 2)::oid), '{}')
+      FROM unnest(ids) AS i (id)
+     WHERE split_part(i.id, ' ', 1) = class
+$function$;
+
+-- _members(schema)
+--
+-- The ids of all main objects of a schema, by what depends on its namespace; itself included.
+-- Row types, array types and the sequences of identity columns belong to others; members of an
+-- extension, and what publishes a schema, are not the schema's.
+CREATE FUNCTION boardinghouse._members(schema text)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+    SELECT concat('pg_namespace ', boardinghouse._namespace(schema), ' 0') || coalesce(array_agg(DISTINCT m.id), '{}')
+      FROM (
+            SELECT CASE WHEN d.classid = 'pg_class'::regclass AND c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' 0')
+                        WHEN d.classid = 'pg_statistic_ext'::regclass AND sc.relnamespace = d.refobjid
+                        THEN concat('pg_class ', sc.oid, ' 0')
+                        ELSE concat(d.classid::regclass, ' ', d.objid, ' 0') END AS id
+              FROM pg_depend AS d
+              LEFT JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+              LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+              LEFT JOIN pg_class AS tc ON tc.oid = t.typrelid
+              LEFT JOIN pg_statistic_ext AS s ON d.classid = 'pg_statistic_ext'::regclass AND s.oid = d.objid
+              LEFT JOIN pg_class AS sc ON sc.oid = s.stxrelid
+             WHERE d.refclassid = 'pg_namespace'::regclass
+               AND d.refobjid = boardinghouse._namespace(schema)
+               AND d.classid NOT IN ('pg_default_acl'::regclass, 'pg_publication_namespace'::regclass)
+               AND (t.oid IS NULL OR t.typrelid = 0 OR tc.relkind = 'c')
+               AND NOT EXISTS (
+                    SELECT FROM pg_depend AS i
+                     WHERE i.classid = d.classid AND i.objid = d.objid AND i.objsubid = 0
+                       AND (i.deptype = 'e'
+                            OR (i.deptype = 'i' AND d.classid = 'pg_class'::regclass AND c.relkind = 'S')))
+           ) AS m
+$function$;
+
+-- _inventory(schema, mains, only_privileges)
+--
+-- The parts of a schema, or of these of its main objects; only_privileges: grants alone, of all.
+-- The query is parsed under pg_catalog when the cursor is opened, and runs under the schema's
+-- search_path when it is fetched: definitions come out bare for names of the schema and qualified
+-- for all others. Settings that change how values are written are pinned.
+CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL, only_privileges boolean DEFAULT false)
+    RETURNS SETOF boardinghouse.part
+    LANGUAGE plpgsql
+    STABLE
+    ROWS 5000
+    SET search_path = pg_catalog, pg_temp
+    SET datestyle = 'ISO, MDY'
+    SET intervalstyle = 'postgres'
+    SET timezone = 'UTC'
+    SET extra_float_digits = 1
+    SET bytea_output = 'hex'
+    SET quote_all_identifiers = off
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+AS $function$
+DECLARE
+    members text[] := coalesce(mains, boardinghouse._members(schema));
+    relations oid[] := boardinghouse._oids(members, 'pg_class');
+    routines oid[] := boardinghouse._oids(members, 'pg_proc');
+    types oid[] := boardinghouse._oids(members, 'pg_type');
+    namespaces oid[] := boardinghouse._oids(members, 'pg_namespace');
+    parts refcursor;
+    part boardinghouse.part;
+BEGIN
+    PERFORM boardinghouse._refuse_unknown(schema, members);
+    IF only_privileges THEN
+        OPEN parts FOR
+            SELECT g.kind, g.object, g.name, g.sort, g.id, g.within, concat(g.main_class, ' ', g.main, ' 0'),
+                   g.ddl, g.alteration, g.undo, g.inline, g.rename, g.raw, g.needs, g.names_schema
+              FROM boardinghouse._grant_part AS g
+             WHERE (g.main_class = 'pg_class' AND g.main = ANY (relations))
+                OR (g.main_class = 'pg_proc' AND g.main = ANY (routines))
+                OR (g.main_class = 'pg_type' AND g.main = ANY (types))
+                OR (g.main_class = 'pg_namespace' AND g.main = ANY (namespaces))
+             UNION ALL
+            SELECT d.kind, d.object, d.name, d.sort, d.id, d.within, d.within,
+                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema
+              FROM boardinghouse._default_privilege_part AS d
+             WHERE d.main = ANY (namespaces);
+    ELSE
+        OPEN parts FOR
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat('pg_class ', p.main, ' 0'),
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
+              FROM (SELECT * FROM boardinghouse._table_part UNION ALL
+                    SELECT * FROM boardinghouse._column_part UNION ALL
+                    SELECT * FROM boardinghouse._sequence_part UNION ALL
+                    SELECT * FROM boardinghouse._constraint_part UNION ALL
+                    SELECT * FROM boardinghouse._index_part UNION ALL
+                    SELECT * FROM boardinghouse._rule_part UNION ALL
+                    SELECT * FROM boardinghouse._view_part) AS p
+             WHERE p.main = ANY (relations)
+             UNION ALL
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat('pg_proc ', p.main, ' 0'),
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
+              FROM boardinghouse._routine_part AS p
+             WHERE p.main = ANY (routines)
+             UNION ALL
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat('pg_type ', p.main, ' 0'),
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
+              FROM boardinghouse._type_part AS p
+             WHERE p.main = ANY (types)
+             UNION ALL
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat(p.main_class, ' ', p.main, ' 0'),
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
+              FROM (SELECT * FROM boardinghouse._owner_part UNION ALL
+                    SELECT * FROM boardinghouse._grant_part UNION ALL
+                    SELECT * FROM boardinghouse._comment_part) AS p
+             WHERE (p.main_class = 'pg_class' AND p.main = ANY (relations))
+                OR (p.main_class = 'pg_proc' AND p.main = ANY (routines))
+                OR (p.main_class = 'pg_type' AND p.main = ANY (types))
+                OR (p.main_class = 'pg_namespace' AND p.main = ANY (namespaces))
+             UNION ALL
+            SELECT d.kind, d.object, d.name, d.sort, d.id, d.within, d.within,
+                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema
+              FROM boardinghouse._default_privilege_part AS d
+             WHERE d.main = ANY (namespaces);
+    END IF;
+    PERFORM set_config('search_path', format('%I, pg_catalog, pg_temp', schema), true);
+    LOOP
+        FETCH parts INTO part;
+        EXIT WHEN NOT FOUND;
+        RETURN NEXT part;
+    END LOOP;
+    CLOSE parts;
+END;
+$function$;

@@ -1,0 +1,364 @@
+-- Layer 4, plan: two sets of parts -> the statements that lead from the one to the other.
+-- Pure: works on the rows it is given and reads nothing but the list of kinds.
+
+-- _match(before, after, by_id)
+--
+-- Pair the parts of two sets, as positions in the arrays. Between schemata by name; between the
+-- snapshot and the template by OID, so that a rename is seen as one. What is left is then paired
+-- by name: ALTER COLUMN TYPE gives new OIDs to indexes and constraints without any drop - but a
+-- table or column of the same name is another one, whose rows are gone.
+CREATE FUNCTION boardinghouse._match(before boardinghouse.part[], after boardinghouse.part[], by_id boolean)
+    RETURNS TABLE (old integer, new integer, is_changed boolean)
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+    WITH b AS MATERIALIZED (
+        SELECT u.ordinality::integer AS old, u.kind, u.id, u.object, coalesce(u.inline, u.ddl) AS definition, u.raw
+          FROM unnest(before) WITH ORDINALITY AS u
+    ),
+    a AS MATERIALIZED (
+        SELECT u.ordinality::integer AS new, u.kind, u.id, u.object, coalesce(u.inline, u.ddl) AS definition, u.raw
+          FROM unnest(after) WITH ORDINALITY AS u
+    ),
+    same_id AS MATERIALIZED (
+        SELECT b.old, a.new, b.raw <> a.raw AND b.definition <> a.definition AS is_changed
+          FROM b
+          JOIN a ON a.kind = b.kind AND a.id = b.id
+         WHERE by_id
+    ),
+    same_name AS (
+        SELECT b.old, a.new, b.definition <> a.definition AS is_changed
+          FROM b
+          JOIN a ON a.kind = b.kind AND a.object = b.object
+         WHERE NOT by_id
+            OR (b.kind NOT IN ('table', 'column', 'sequence', 'attribute', 'enum label')
+                AND b.old NOT IN (SELECT i.old FROM same_id AS i)
+                AND a.new NOT IN (SELECT i.new FROM same_id AS i))
+    ),
+    pair AS (
+        SELECT i.old, i.new, i.is_changed FROM same_id AS i
+         UNION ALL
+        SELECT n.old, n.new, n.is_changed FROM same_name AS n
+    )
+    SELECT b.old, a.new, coalesce(p.is_changed, false)
+      FROM pair AS p
+      FULL JOIN b ON b.old = p.old
+      FULL JOIN a ON a.new = p.new
+$function$;
+
+-- _raised(parts)
+--
+-- The parts that must wait for others of the set longer than their kind does: a view on another
+-- view, a default that calls a function on the row type of a table. As {"kind id": rank}, the rank
+-- of a kind counted in thousands. Relaxed along the edges until nothing waits for what comes later.
+CREATE FUNCTION boardinghouse._raised(parts boardinghouse.part[])
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    waiting text[];
+    waiting_rank integer[];
+    needed text[];
+    needed_rank integer[];
+    raised jsonb := '{}';
+    step jsonb;
+    round integer := 0;
+BEGIN
+    SELECT array_agg(e.waiting), array_agg(e.waiting_rank), array_agg(e.needed), array_agg(e.needed_rank)
+      INTO waiting, waiting_rank, needed, needed_rank
+      FROM (
+            WITH part AS MATERIALIZED (
+                SELECT u.kind, u.id, u.main, u.inline, u.needs, k.rank, k.is_entity
+                  FROM unnest(parts) AS u
+                  JOIN boardinghouse._kind AS k ON k.kind = u.kind
+            ),
+            -- A column is always made along with its table: the table waits for the column's type.
+            item AS (
+                SELECT coalesce(m.kind, p.kind) || ' ' || coalesce(m.id, p.id) AS key, coalesce(m.rank, p.rank) AS rank, p.main, p.needs
+                  FROM part AS p
+                  LEFT JOIN part AS m ON m.id = p.main AND m.is_entity AND p.kind IN ('column', 'generation', 'attribute')
+                 WHERE p.needs IS NOT NULL AND p.kind <> 'foreign key'
+            )
+            SELECT DISTINCT i.key AS waiting, i.rank * 1000 AS waiting_rank, n.kind || ' ' || n.id AS needed, n.rank * 1000 AS needed_rank
+              FROM item AS i
+              CROSS JOIN LATERAL unnest(i.needs) AS w (id)
+              JOIN part AS n ON n.id = w.id AND n.is_entity
+             WHERE n.main <> i.main AND n.kind || ' ' || n.id <> i.key
+           ) AS e;
+    LOOP
+        SELECT jsonb_object_agg(r.key, r.rank) INTO step
+          FROM (
+                SELECT e.waiting AS key, max(coalesce((raised ->> e.needed)::integer, e.needed_rank)) + 1 AS rank
+                  FROM unnest(waiting, waiting_rank, needed, needed_rank) AS e (waiting, waiting_rank, needed, needed_rank)
+                 WHERE coalesce((raised ->> e.waiting)::integer, e.waiting_rank) <= coalesce((raised ->> e.needed)::integer, e.needed_rank)
+                 GROUP BY e.waiting
+               ) AS r;
+        EXIT WHEN step IS NULL;
+        raised := raised || step;
+        round := round + 1;
+        -- A chain is at most as long as there are items; past that it is a circle.
+        IF round > cardinality(waiting) THEN
+            RAISE EXCEPTION 'objects that depend on each other in a circle cannot be carried to another schema'
+                USING ERRCODE = 'feature_not_supported',
+                      DETAIL = 'Among them: ' || (
+                          SELECT string_agg(DISTINCT u.kind || ' ' || u.object, ', ')
+                            FROM unnest(parts) AS u
+                           WHERE step ? (u.kind || ' ' || u.id));
+        END IF;
+    END LOOP;
+    RETURN raised;
+END;
+$function$;
+
+-- _remade(before, after, pairs)
+--
+-- Positions in after of the parts that cannot be altered into shape but are dropped and made anew:
+-- those that changed and have no way from the one to the other, and with them what hangs on them.
+CREATE FUNCTION boardinghouse._remade(before boardinghouse.part[], after boardinghouse.part[],
+                                      old integer[], new integer[], is_changed boolean[])
+    RETURNS integer[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    remade integer[];
+    created text[];
+    retyped text[];
+    grown integer[];
+BEGIN
+    SELECT array_agg(a.ordinality::integer) INTO remade
+      FROM unnest(old, new, is_changed) AS p (old, new, is_changed)
+      JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
+      JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
+     WHERE p.is_changed
+       AND CASE WHEN a.kind IN ('constraint', 'foreign key', 'domain constraint', 'not null')
+                -- Validated by now, and nothing else.
+                THEN NOT (a.alteration IS NOT NULL AND (b.ddl = a.ddl || ' NOT VALID' OR b.raw = a.raw || ' NOT VALID'))
+                ELSE a.alteration IS NULL END;
+    -- What differs in a way that CREATE OR REPLACE refuses: its container.
+    SELECT coalesce(remade, '{}') || coalesce(array_agg(DISTINCT c.ordinality::integer), '{}') INTO remade
+      FROM unnest(old, new, is_changed) AS p (old, new, is_changed)
+      JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
+      JOIN boardinghouse._kind AS k ON k.kind = b.kind AND k.is_passive
+      JOIN unnest(old, new) AS cp (old, new) ON cp.new IS NOT NULL
+      JOIN unnest(before) WITH ORDINALITY AS cb ON cb.ordinality = cp.old AND cb.id = b.within
+      JOIN boardinghouse._kind AS ck ON ck.kind = cb.kind AND ck.is_entity
+      JOIN unnest(after) WITH ORDINALITY AS c ON c.ordinality = cp.new
+     WHERE p.is_changed OR p.new IS NULL;
+    remade := ARRAY(SELECT r.position FROM unnest(remade) AS r (position)
+                      JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = r.position
+                      JOIN boardinghouse._kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state);
+    -- A column that changes its type takes along what PostgreSQL does not rebuild by itself.
+    SELECT array_agg(a.id) INTO retyped
+      FROM unnest(new, is_changed) AS p (new, is_changed)
+      JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
+     WHERE p.is_changed AND a.kind = 'column';
+    LOOP
+        SELECT array_agg(a.id) INTO created
+          FROM unnest(after) WITH ORDINALITY AS a
+          JOIN boardinghouse._kind AS k ON k.kind = a.kind AND k.is_entity
+          LEFT JOIN unnest(new, old) AS p (new, old) ON p.new = a.ordinality
+         WHERE p.old IS NULL OR a.ordinality = ANY (remade);
+        SELECT array_agg(a.ordinality::integer) INTO grown
+          FROM unnest(after) WITH ORDINALITY AS a
+          JOIN unnest(new, old) AS p (new, old) ON p.new = a.ordinality AND p.old IS NOT NULL
+         WHERE NOT a.ordinality = ANY (remade)
+           AND (a.within = ANY (created)
+                OR (a.kind NOT IN ('owned by', 'populated')
+                    AND EXISTS (SELECT FROM unnest(remade) AS r (position) WHERE after[r.position].id = ANY (a.needs)))
+                OR (a.kind IN ('view', 'materialized view', 'rule', 'trigger', 'policy', 'function') AND a.needs && retyped));
+        EXIT WHEN grown IS NULL;
+        remade := remade || grown;
+    END LOOP;
+    RETURN remade;
+END;
+$function$;
+
+-- _plan(before, after, by_id, creator, hints)
+--
+-- The statements that lead from the one set of parts to the other, in a working order: drops,
+-- renames, then what is made or altered. creator: the role that will run them, whose new objects
+-- need no owner. hints: what the catalog cannot tell of a column, {"id": {"using": expression,
+-- "fill": literal for the rows that are there, '' for none}}.
+CREATE FUNCTION boardinghouse._plan(before boardinghouse.part[], after boardinghouse.part[], by_id boolean,
+                                    creator name DEFAULT NULL, hints jsonb DEFAULT '{}')
+    RETURNS SETOF boardinghouse.statement
+    LANGUAGE plpgsql
+    STABLE
+    ROWS 1000
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    old integer[];
+    new integer[];
+    is_changed boolean[];
+    remade integer[] := '{}';
+    impossible record;
+    made boardinghouse.part[];
+    gone boardinghouse.part[];
+    made_raised jsonb;
+    gone_raised jsonb;
+BEGIN
+    IF cardinality(before) = 0 THEN
+        made := after;
+    ELSE
+        SELECT array_agg(m.old), array_agg(m.new), array_agg(m.is_changed) INTO old, new, is_changed
+          FROM boardinghouse._match(before, after, by_id) AS m;
+        IF true = ANY (is_changed) OR EXISTS (SELECT FROM unnest(old, new) AS p (old, new) WHERE p.old IS NULL OR p.new IS NULL) THEN
+            remade := boardinghouse._remade(before, after, old, new, is_changed);
+        END IF;
+        SELECT array_agg(after[p.new]) INTO made
+          FROM unnest(old, new) AS p (old, new)
+         WHERE p.new IS NOT NULL AND (p.old IS NULL OR p.new = ANY (remade));
+        SELECT array_agg(before[p.old]) INTO gone
+          FROM unnest(old, new) AS p (old, new)
+         WHERE p.old IS NOT NULL AND (p.new IS NULL OR p.new = ANY (remade));
+        SELECT u.kind, u.object INTO impossible
+          FROM unnest(gone) AS u
+          JOIN boardinghouse._kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
+         WHERE u.undo IS NULL AND u.kind NOT IN ('schema', 'owner')
+           AND NOT EXISTS (SELECT FROM unnest(gone) AS c JOIN boardinghouse._kind AS ck ON ck.kind = c.kind AND ck.is_entity WHERE c.id = u.within)
+         LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION '% % cannot be taken away', impossible.kind, impossible.object
+                USING ERRCODE = 'feature_not_supported';
+        END IF;
+    END IF;
+    made_raised := boardinghouse._raised(made);
+    gone_raised := boardinghouse._raised(gone);
+    RETURN QUERY
+    WITH kind AS MATERIALIZED (
+        SELECT k.kind, k.rank * 1000 AS rank, k.fold, k.is_entity, k.is_passive, k.is_state FROM boardinghouse._kind AS k
+    ),
+    lost AS MATERIALIZED (
+        SELECT u.id FROM unnest(gone) AS u JOIN kind AS k ON k.kind = u.kind AND k.is_entity
+    ),
+    dropped AS (
+        SELECT u.kind, u.object, u.undo AS ddl, u.names_schema, u.sort,
+               coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
+          FROM unnest(gone) AS u
+          JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
+         WHERE u.undo IS NOT NULL
+           AND NOT coalesce(u.within IN (SELECT l.id FROM lost AS l), false)
+    ),
+    renamed AS (
+        SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
+               -- Relations share their names: one after the other, whatever their kind.
+               CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index') THEN 40000 ELSE k.rank END AS rank
+          FROM unnest(old, new) AS p (old, new)
+          JOIN LATERAL (SELECT (before[p.old]).*) AS b ON true
+          JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
+          JOIN kind AS k ON k.kind = a.kind
+         WHERE p.old IS NOT NULL AND p.new IS NOT NULL AND NOT p.new = ANY (remade)
+           AND a.rename IS NOT NULL AND a.name <> b.name
+    ),
+    -- A name that another one has until it is renamed itself is taken by way of a name of no one.
+    renaming AS (
+        SELECT r.kind, r.object, r.rank, s.step,
+               format(CASE WHEN r.rename[3] = 'literal' THEN '%s%L%s%L' ELSE '%s%I%s%I' END,
+                      r.rename[1], s.old_name, r.rename[2], s.new_name) AS ddl
+          FROM renamed AS r
+          CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM renamed AS o WHERE o.old_name = r.new_name AND o.id <> r.id)) AS c (collides)
+          CROSS JOIN LATERAL (
+                SELECT 1 AS step, r.old_name AS old_name, CASE WHEN c.collides THEN 'boardinghouse_' || md5(r.id) ELSE r.new_name END AS new_name
+                 UNION ALL
+                SELECT 2, 'boardinghouse_' || md5(r.id), r.new_name WHERE c.collides
+               ) AS s
+    ),
+    part AS MATERIALIZED (
+        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.ddl, u.inline, u.needs, u.names_schema,
+               k.rank AS kind_rank, k.fold, k.is_entity, k.is_state,
+               coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
+          FROM unnest(made) AS u
+          JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive
+    ),
+    entity AS MATERIALIZED (
+        SELECT p.id, p.kind, p.rank FROM part AS p WHERE p.is_entity
+    ),
+    -- What is made inside the statement of its container: all that need not wait until later.
+    folded AS MATERIALIZED (
+        SELECT p.kind, p.id, p.within, p.inline, p.sort, p.object, p.kind_rank, p.fold
+          FROM part AS p
+          JOIN entity AS c ON c.id = p.within
+         WHERE p.inline IS NOT NULL
+           AND (p.kind IN ('column', 'generation', 'attribute', 'enum label')
+                OR p.needs IS NULL
+                OR NOT EXISTS (SELECT FROM entity AS n
+                                WHERE n.id = ANY (p.needs) AND n.id <> c.id AND n.kind <> 'column' AND n.rank >= c.rank))
+           -- The rows of a table that is there are filled with what they were filled with in the template.
+           AND NOT (p.kind = 'default' AND coalesce(hints -> p.within ? 'fill', false))
+    ),
+    clause AS (
+        SELECT f.kind, f.within, f.kind_rank, f.sort, f.object,
+               concat_ws(' ', f.inline, CASE WHEN f.kind = 'column' THEN i.inlines END) AS inline
+          FROM folded AS f
+          LEFT JOIN (SELECT o.within, string_agg(o.inline, ' ' ORDER BY o.kind_rank) AS inlines
+                       FROM folded AS o WHERE o.fold IS NULL GROUP BY o.within) AS i ON i.within = f.id
+    ),
+    contents AS (
+        SELECT c.within, string_agg(c.inline, ', ' ORDER BY c.kind_rank, c.sort, c.object) AS list,
+               string_agg(c.inline, ' ' ORDER BY c.kind_rank, c.sort, c.object) AS words
+          FROM clause AS c
+         GROUP BY c.within
+    ),
+    created AS (
+        SELECT p.kind, p.object, p.sort, p.rank, p.within,
+               CASE p.fold WHEN ', ' THEN p.ddl || ' (' || coalesce(c.list, '') || ')'
+                           WHEN ' ' THEN concat_ws(' ', p.ddl,
+                                                   CASE WHEN p.kind = 'column' THEN 'DEFAULT ' || NULLIF(hints -> p.id ->> 'fill', '') END,
+                                                   c.words)
+                           ELSE p.ddl END AS ddl,
+               p.names_schema
+          FROM part AS p
+          LEFT JOIN contents AS c ON c.within = p.id AND p.is_entity AND p.fold IS NOT NULL
+         WHERE p.ddl IS NOT NULL
+           AND NOT EXISTS (SELECT FROM folded AS f WHERE f.kind = p.kind AND f.id = p.id)
+           AND NOT (p.kind = 'owner' AND p.name = creator AND (p.within IN (SELECT e.id FROM entity AS e) OR cardinality(before) = 0))
+         UNION ALL
+        -- The fill is no default of the column.
+        SELECT 'default', p.object, p.sort, kd.rank, p.within,
+               format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', t.object, p.name), false
+          FROM part AS p
+          JOIN kind AS kd ON kd.kind = 'default'
+          JOIN LATERAL (SELECT u.object FROM unnest(after) AS u WHERE u.kind = 'table' AND u.id = p.within) AS t ON true
+         WHERE p.kind = 'column' AND NULLIF(hints -> p.id ->> 'fill', '') IS NOT NULL
+           AND NOT EXISTS (SELECT FROM part AS d WHERE d.kind = 'default' AND d.within = p.id)
+    ),
+    altered AS (
+        SELECT a.kind, a.object, a.sort, k.rank, a.within,
+               concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column' THEN hints -> a.id ->> 'using' END) AS ddl,
+               a.names_schema
+          FROM unnest(old, new, is_changed) AS p (old, new, is_changed)
+          JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
+          JOIN kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state
+         WHERE p.is_changed AND NOT p.new = ANY (remade)
+    ),
+    step AS (
+        SELECT 1 AS phase, -d.rank AS rank, 0 AS step, d.sort, 'drop' AS action, d.kind, d.object, NULL::text AS within, d.ddl, d.names_schema FROM dropped AS d
+         UNION ALL
+        SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, NULL, r.ddl, false FROM renaming AS r
+         UNION ALL
+        SELECT 3, c.rank, 0, c.sort, 'create', c.kind, c.object, c.within, c.ddl, c.names_schema FROM created AS c
+         UNION ALL
+        SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, NULL, l.ddl, l.names_schema FROM altered AS l
+    )
+    SELECT row_number() OVER (ORDER BY s.phase, s.rank, s.step, s.sort,
+                                      CASE WHEN s.kind = 'foreign key' THEN t.object COLLATE "C" END,
+                                      s.object COLLATE "C", s.ddl)::integer,
+           s.action, s.kind, s.object,
+           CASE WHEN s.kind = 'foreign key' AND s.action = 'create' THEN t.object END,
+           s.phase = 3 AND s.rank > 48999,     -- behind tables, constraints and what owns sequences
+           s.ddl, s.names_schema
+      FROM step AS s
+      LEFT JOIN (SELECT u.id, u.object FROM unnest(after) AS u WHERE u.kind = 'table') AS t ON t.id = s.within
+     ORDER BY 1;
+END;
+$function$;

@@ -1,0 +1,125 @@
+-- Layer 5, apply: statements -> done. The only layer that executes the statements of a plan.
+
+-- A statement on its way into one schema.
+CREATE TYPE boardinghouse.step AS (
+    target text,
+    ddl text
+);
+
+-- _search_path(schema, path)
+--
+-- The search_path under which statements in relative form run: their names are in the schema or in
+-- pg_catalog; what functions look up while they run is found where their author finds it.
+CREATE FUNCTION boardinghouse._search_path(schema text, path text[])
+    RETURNS text
+    LANGUAGE sql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT concat_ws(', ', quote_ident(schema), 'pg_catalog',
+                     (SELECT string_agg(quote_ident(p.item), ', ' ORDER BY p.ordinality)
+                        FROM unnest(path) WITH ORDINALITY AS p (item, ordinality)
+                       WHERE p.item NOT IN ('pg_catalog', '__template__', schema) AND NOT starts_with(p.item, 'pg_temp')),
+                     'pg_temp')
+$function$;
+
+-- _apply(statements, schemata, path)
+--
+-- Run the statements of a plan in each of the schemata, in the caller's transaction and rights.
+-- path: the schemata that functions may look things up in, beside the target. An error keeps its
+-- SQLSTATE and names the schema and the one statement.
+CREATE FUNCTION boardinghouse._apply(statements boardinghouse.statement[], schemata text[], path text[] DEFAULT '{public}')
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET check_function_bodies = off
+    SET default_tablespace = ''
+    SET default_table_access_method = 'heap'
+    SET client_min_messages = warning
+    SET boardinghouse.allow_drift = on
+AS $function$
+DECLARE
+    steps boardinghouse.step[];
+    target text;
+    ddl text;
+    diagnosis record;
+BEGIN
+    -- Everything is worked out before the first path is set: below, names and operators would be
+    -- looked up in the tenant first.
+    WITH merged AS (
+        -- The foreign keys of one table go in one statement, which asks for each lock once.
+        SELECT min(s."position") AS "position", s.names_schema,
+               CASE WHEN s.relation IS NULL THEN min(s.ddl)
+                    ELSE format('ALTER TABLE %s ', s.relation)
+                         || string_agg(substr(s.ddl, length(format('ALTER TABLE %s ', s.relation)) + 1), ', ' ORDER BY s."position") END AS ddl
+          FROM unnest(statements) AS s
+         GROUP BY s.names_schema, s.relation, CASE WHEN s.relation IS NULL THEN s."position" END
+    )
+    SELECT array_agg(ROW(t.schema, x.ddl)::boardinghouse.step ORDER BY t.ordinality, x."position") INTO steps
+      FROM unnest(schemata) WITH ORDINALITY AS t (schema, ordinality)
+      CROSS JOIN LATERAL (
+            SELECT 0, format('SET LOCAL search_path = %s', boardinghouse._search_path(t.schema, path))
+             UNION ALL
+            SELECT m."position", CASE WHEN m.names_schema THEN format(m.ddl, t.schema) ELSE m.ddl END
+              FROM merged AS m
+           ) AS x ("position", ddl);
+    IF steps IS NULL THEN
+        RETURN;
+    END IF;
+    FOREACH target, ddl IN ARRAY steps LOOP
+        EXECUTE ddl;
+    END LOOP;
+EXCEPTION
+    WHEN OTHERS THEN
+        -- Here the search_path is the function's own again.
+        DECLARE
+            state text;
+            message text;
+            detail text;
+            hint text;
+            column_name text;
+            constraint_name text;
+            table_name text;
+        BEGIN
+            GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+                hint = PG_EXCEPTION_HINT, column_name = COLUMN_NAME, constraint_name = CONSTRAINT_NAME, table_name = TABLE_NAME;
+            IF state = '53200' THEN
+                hint := concat_ws(E'\n', NULLIF(hint, ''), 'One transaction locks the objects of every tenant: raise max_locks_per_transaction.');
+            END IF;
+            RAISE EXCEPTION USING
+                ERRCODE = state,
+                MESSAGE = format('schema "%s": %s', target, message),
+                DETAIL = concat_ws(E'\n', NULLIF(detail, ''), 'Statement: ' || ddl),
+                HINT = coalesce(hint, ''),
+                COLUMN = column_name, CONSTRAINT = constraint_name, TABLE = table_name, SCHEMA = target;
+        END;
+END;
+$function$;
+
+-- _align_privileges(schemata, parts)
+--
+-- Take away what ALTER DEFAULT PRIVILEGES of the role gave to new objects beyond the parts' grants.
+CREATE FUNCTION boardinghouse._align_privileges(schemata text[], parts boardinghouse.part[])
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    target text;
+    grants boardinghouse.part[];
+    statements boardinghouse.statement[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_default_acl AS a) THEN
+        RETURN;
+    END IF;
+    grants := ARRAY(SELECT p FROM unnest(parts) AS p WHERE p.kind IN ('grant', 'revoke', 'default privilege'));
+    FOREACH target IN ARRAY schemata LOOP
+        statements := ARRAY(
+            SELECT s FROM boardinghouse._plan(ARRAY(SELECT i FROM boardinghouse._inventory(target, NULL, true) AS i), grants, false) AS s
+             ORDER BY s."position");
+        PERFORM boardinghouse._apply(statements, ARRAY[target]);
+    END LOOP;
+END;
+$function$;
