@@ -26,7 +26,7 @@ $(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 		cat $(filter %.sql,$^); } > $@
 
-.PHONY: demo serve bench test installcheck-private lint
+.PHONY: demo serve bench test lint
 demo serve: $(VENV)/.run
 	$(PY) example/$@.py
 
@@ -35,9 +35,9 @@ bench: $(VENV)/.dev
 
 test:
 	.ci/tools $(PYTHON3) $(PG_CONFIG)
-	$(MAKE) $(DATA_built) $(VENV)/.dev
-	$(MAKE) lint
-	$(MAKE) installcheck-private
+	$(MAKE) $(DATA_built) lint
+	$(MAKE) installcheck-16 installcheck-18 installcheck-system
+	$(MAKE) pytest-16 pytest-18
 	$(PY) -m pytest
 
 lint: $(VENV)/.dev
@@ -45,9 +45,14 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff check
 	$(PY) -m mypy
 
-installcheck-private: $(VENV)/.dev
-	BOARDINGHOUSE_PG_VERSION=$(MAJORVERSION) $(PY) -m boardinghouse_ext.server \
-		$(MAKE) installcheck || { cat tests/regression.diffs; exit 1; }
+# On a private server of that version; "system" is the version of PG_CONFIG.
+installcheck-%: $(VENV)/.dev
+	BOARDINGHOUSE_PG_VERSION=$(*:system=$(MAJORVERSION)) $(PY) -m boardinghouse_ext.server \
+		--with pgtap $(MAKE) PG_CONFIG=$(bindir)/pg_config installcheck \
+		|| { cat tests/regression.diffs; exit 1; }
+
+pytest-%: $(VENV)/.dev
+	BOARDINGHOUSE_PG_VERSION=$* $(PY) -m pytest -m 'not slow'
 
 # The Python packages: what demo and serve run with, and what development needs beside that.
 $(VENV)/.run: pyproject.toml $(EXTENSION).control

@@ -18,7 +18,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from argparse import REMAINDER, ArgumentParser
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -189,6 +190,13 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
         dsn = {key: quote(str(value), safe="") for key, value in self.dsn(**kwargs).items()}
         return "postgresql://{user}@{host}:{port}/{dbname}".format(**dsn)
 
+    def borrow(self, extension: str) -> None:
+        """Make an extension of the system's PostgreSQL available too, one that is SQL only."""
+        lender = Path(_output(Path("pg_config"), "--sharedir")) / "extension"
+        if lender != self._server.sharedir / "extension":
+            for file in lender.glob(f"{extension}[.-]*"):
+                shutil.copy(file, self.extension_dir)
+
     def initialize(self) -> None:
         base = Path(self.base_dir)
         base.mkdir(parents=True, exist_ok=True)
@@ -342,18 +350,24 @@ def _output(program: Path, *arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def main(command: list[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command whose environment leads to a private server; without one, list the servers."""
-    if not command:
+    parser = ArgumentParser(prog="python -m boardinghouse_ext.server")
+    parser.add_argument("--with", dest="extension", help="an extension of the system's, SQL only")
+    parser.add_argument("command", nargs=REMAINDER)
+    options = parser.parse_args(arguments)
+    if not options.command:
         print(f"using {find_server()}", *find_servers(), sep="\n")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with PrivateServer() as server:
-        return subprocess.run(command, check=False, env=server.environment).returncode
+        if options.extension:
+            server.borrow(options.extension)
+        return subprocess.run(options.command, check=False, env=server.environment).returncode
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        sys.exit(main())
     except LookupError as error:
         sys.exit(str(error))

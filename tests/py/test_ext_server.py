@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_data_is_found_again_in_a_folder_that_is_kept() -> None:
         with PrivateServer(base_dir=folder) as server:
             assert ask(server, "SELECT count(*) FROM kept") == "1"
     finally:
-        servers.shutil.rmtree(folder)
+        shutil.rmtree(folder)
 
 
 def test_programs_find_the_server_by_the_environment(
@@ -73,6 +74,17 @@ def test_programs_find_the_server_by_the_environment(
     assert servers.main(["psql", "-AXtc", "SELECT 6 * 7", "test"]) == 0
     assert servers.main([sys.executable, "-c", "raise SystemExit(3)"]) == 3
     assert capfd.readouterr().out == "42\n"
+
+
+@pytest.mark.skipif(shutil.which("pg_config") is None, reason="no PostgreSQL in the system")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_extension_of_the_systems_can_be_borrowed(version: int) -> None:
+    lender = Path(servers._output(Path("pg_config"), "--sharedir"), "extension")
+    if not (lender / "pgtap.control").exists():
+        pytest.skip("no pgTAP in the system")
+    with PrivateServer(version) as server:
+        server.borrow("pgtap")
+        assert ask(server, "CREATE EXTENSION pgtap; SELECT ok(true)") == "ok 1"
 
 
 def test_a_version_that_is_not_at_hand_is_an_error_that_says_what_to_install() -> None:
