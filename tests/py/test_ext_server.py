@@ -84,7 +84,7 @@ def test_an_extension_of_the_systems_can_be_borrowed(version: int) -> None:
         pytest.skip("no pgTAP in the system")
     with PrivateServer(version) as server:
         server.borrow("pgtap")
-        assert ask(server, "CREATE EXTENSION pgtap; SELECT ok(true)") == "ok 1"
+        assert ask(server, "CREATE EXTENSION pgtap; SELECT pgtap_version()") != "0"
 
 
 def test_a_version_that_is_not_at_hand_is_an_error_that_says_what_to_install() -> None:
