@@ -43,19 +43,7 @@ _SYSTEM_BINDIRS = (
     "/opt/homebrew/opt/postgresql@*/bin",
 )
 
-# What runs the server: become another account where that is asked for, leave our terminal's
-# process group (an interrupt stops us, and we stop the server), and a directory that may be closed.
-_LAUNCHER = """\
-import os, sys
-uid, gid, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-if os.getuid() != uid:
-    os.setgroups([])
-    os.setgid(gid)
-    os.setuid(uid)
-os.setsid()
-os.chdir(folder)
-os.execv(sys.argv[4], sys.argv[4:])
-"""
+_SUPERVISOR = Path(__file__).with_name("_supervisor.py")
 
 
 @dataclass(frozen=True)
@@ -254,9 +242,11 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
         )
 
     def _command(self, program: str, *arguments: str) -> list[str]:
-        uid, gid = self._account
-        launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(uid), str(gid), self.base_dir]
-        return [*launcher, str(self.bindir / program), *arguments]
+        """The command line that runs a program as the account, and not longer than we run."""
+        remove = ":".join(map(str, self._places))
+        options = [os.getpid(), *self._account, self.base_dir, remove]
+        supervisor = [sys.executable, "-I", "-S", str(_SUPERVISOR), *map(str, options)]
+        return [*supervisor, str(self.bindir / program), *arguments]
 
     def _new_folder(self, parent: Path) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="boardinghouse-", dir=parent))

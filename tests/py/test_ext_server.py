@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -66,6 +68,25 @@ def test_data_is_found_again_in_a_folder_that_is_kept() -> None:
             assert ask(server, "SELECT count(*) FROM kept") == "1"
     finally:
         shutil.rmtree(folder)
+
+
+def test_a_server_does_not_outlive_whoever_started_it() -> None:
+    code = """if True:
+        import os
+        from boardinghouse_ext.server import PrivateServer
+        server = PrivateServer()
+        print(server.host, server.get_data_directory(), flush=True)
+        os.kill(os.getpid(), 9)
+    """
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    host, data = map(Path, done.stdout.split())
+    deadline = time.monotonic() + 30
+    while data.exists() or host.joinpath(".s.PGSQL.5432").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    if os.getuid() == 0:  # Its empty folders are left, where another account may not remove them.
+        shutil.rmtree(host, ignore_errors=True)
+        shutil.rmtree(data.parent, ignore_errors=True)
 
 
 def test_programs_find_the_server_by_the_environment(
