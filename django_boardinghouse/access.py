@@ -1,0 +1,85 @@
+"""Who may select which schema: asked of the database each time, and never remembered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import Func, TextField
+
+from django_boardinghouse.exceptions import Forbidden
+from django_boardinghouse.models import Schema
+from django_boardinghouse.selection import (
+    NOTHING,
+    Selection,
+    activate_schema,
+    deactivate_schema,
+    select,
+)
+
+SESSION_KEY = "schema"
+"""Where a session keeps the name of the schema that its user has selected."""
+
+_REFUSAL = "You may not select that schema"
+
+
+class _Activate(Func):
+    function = "boardinghouse.activate_schema"
+    arity = 1
+    output_field = TextField()
+
+
+def claim(user: Any, name: str) -> Selection | None:
+    """Set the path to an active tenant that this user may select; return None where there is none.
+
+    Members may, and superusers. One statement finds that out and sets the path.
+    """
+    if not (name and user.is_authenticated and user.is_active) or "\0" in name:
+        return None
+    alias = router.db_for_write(Schema)
+    found = Schema.objects.using(alias).active().filter(pk=name).order_by()
+    if not getattr(user, "is_superuser", False):
+        found = found.filter(users=user.pk)
+    query = found.values_list("pk", _Activate("pk")).query
+    connection: Any = connections[alias]
+    with select(NOTHING):
+        connection.apply_path()
+    row = connection.query_quietly(*query.get_compiler(using=alias).as_sql())
+    if row is None:
+        return None
+    selection = Selection(row[0])
+    connection.path_was_set(selection)
+    return selection if row[0] == name else None
+
+
+def selection_of(request: Any) -> Selection:
+    """Return what a request's session has selected, the path being set to it.
+
+    Where the user may not select it, or not any more, the session forgets it. Raises `Forbidden`
+    then, but for users who are not logged in.
+    """
+    name = request.session.get(SESSION_KEY)
+    if not name:
+        return NOTHING
+    selection = claim(request.user, str(name))
+    if selection is not None:
+        return selection
+    del request.session[SESSION_KEY]
+    if request.user.is_authenticated:
+        raise Forbidden(_REFUSAL)
+    return NOTHING
+
+
+def change_schema(request: Any, name: str | None) -> None:
+    """Select a schema, or none, for the rest of this request and for the session.
+
+    Raises `Forbidden`, and changes nothing, where the user may not select it.
+    """
+    if not name:
+        request.session.pop(SESSION_KEY, None)
+        deactivate_schema()
+        return
+    if claim(request.user, name) is None:
+        raise Forbidden(_REFUSAL)
+    request.session[SESSION_KEY] = name
+    activate_schema(name)

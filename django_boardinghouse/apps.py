@@ -1,0 +1,24 @@
+"""The app, label `boardinghouse`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import pre_migrate
+
+
+class BoardinghouseConfig(AppConfig):
+    """Tenants in schemata that the database keeps alike."""
+
+    name = "django_boardinghouse"
+    label = "boardinghouse"
+    verbose_name = "boardinghouse"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django_boardinghouse.checks import check_models, check_settings
+        from django_boardinghouse.installation import before_migrate
+
+        pre_migrate.connect(before_migrate, sender=self)
+        checks.register(check_settings, checks.Tags.database)
+        checks.register(check_models, checks.Tags.models)

@@ -1,0 +1,46 @@
+"""What a statement was: the server says so in the command tag that it answers with."""
+
+from __future__ import annotations
+
+_DDL = frozenset(
+    {"ALTER", "COMMENT", "CREATE", "DROP", "GRANT", "IMPORT", "REASSIGN", "REVOKE", "SECURITY"}
+)
+_SESSION = frozenset(
+    {
+        "BEGIN",
+        "CHECKPOINT",
+        "COMMIT",
+        "DEALLOCATE",
+        "DISCARD",
+        "EXPLAIN",
+        "LISTEN",
+        "LOAD",
+        "NOTIFY",
+        "PREPARE",
+        "RELEASE",
+        "RESET",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "SET",
+        "SHOW",
+        "START",
+        "UNLISTEN",
+    }
+)
+
+
+def is_ddl(tag: str | None) -> bool:
+    """Return whether a command tag is that of a change of structure.
+
+    A tag like SELECT, DO or CALL can hide one: the journal tells.
+    """
+    return _first_word(tag) in _DDL
+
+
+def is_of_session(tag: str | None) -> bool:
+    """Return whether a command tag is that of something that concerns the session only."""
+    return not tag or _first_word(tag) in _SESSION
+
+
+def _first_word(tag: str | None) -> str:
+    return (tag or "").partition(" ")[0]

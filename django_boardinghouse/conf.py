@@ -1,0 +1,25 @@
+"""The settings of a project that are read here, one function each."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+
+def shared_models() -> set[str]:
+    """`SHARED_MODELS`: models whose rows all tenants see, as "app.model" in any case.
+
+    Default: none, beside those that are always shared.
+    """
+    return _labels("SHARED_MODELS")
+
+
+def private_models() -> set[str]:
+    """`PRIVATE_MODELS`: join tables of shared models that each tenant shall have for itself.
+
+    As "app.model" in any case, such as "auth.user_groups". Default: none.
+    """
+    return _labels("PRIVATE_MODELS")
+
+
+def _labels(setting: str) -> set[str]:
+    return {str(label).lower() for label in getattr(settings, setting, ())}

@@ -1,0 +1,92 @@
+"""Which schema is selected: a fact of the thread or task, not of a connection.
+
+Selecting sends nothing to a database. Each connection brings its `search_path` in line before the
+first query that follows, and that is where an unknown or inactive schema raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from django_boardinghouse.exceptions import TemplateSchemaActivation
+
+TEMPLATE: Final = "__template__"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A schema, and whether the database is to say that it may be used before it is."""
+
+    schema: str | None = None
+    is_checked: bool = True
+
+    def __str__(self) -> str:
+        return self.schema or ""
+
+
+NOTHING: Final = Selection()
+"""No schema: only what is in `public` is found."""
+
+IN_TEMPLATE: Final = Selection(TEMPLATE, is_checked=False)
+"""Migrations: what is made is made in the template, and shared tables are found behind it."""
+
+_selected: ContextVar[Selection] = ContextVar("boardinghouse_selected", default=NOTHING)
+
+
+def selected() -> Selection:
+    """Return what this thread or task has selected."""
+    return _selected.get()
+
+
+@contextmanager
+def select(selection: Selection) -> Iterator[None]:
+    """Select something, and what was selected before at the end."""
+    before = _selected.get()
+    _selected.set(selection)
+    try:
+        yield
+    finally:
+        _selected.set(before)
+
+
+def get_active_schema_name() -> str | None:
+    """Return the name of the selected schema, or None.
+
+    It is `__template__` while Django migrates.
+    """
+    return _selected.get().schema
+
+
+def activate_schema(name: str) -> None:
+    """Select a tenant until another is selected; `with schema(name):` is the safer form.
+
+    The first query that follows raises `SchemaNotFound` or `SchemaInactive` where there is no such
+    tenant. Raises `TemplateSchemaActivation` at once for the template, which nobody may select.
+    """
+    _selected.set(_tenant(name))
+
+
+def deactivate_schema() -> None:
+    """Select no schema: the tables of tenants are then simply not found."""
+    _selected.set(NOTHING)
+
+
+@contextmanager
+def schema(name: str) -> Iterator[None]:
+    """Select a tenant, and what was selected before at the end, whatever happens in between.
+
+    Raises as `activate_schema` does. Also a decorator.
+    """
+    with select(_tenant(name)):
+        yield
+
+
+def _tenant(name: str) -> Selection:
+    if name == TEMPLATE:
+        msg = "the template cannot be selected"
+        raise TemplateSchemaActivation(msg)
+    return Selection(str(name))

@@ -1,0 +1,82 @@
+"""Is a model shared by all tenants, or does each tenant have a table for it?
+
+Only what makes a table asks; where an existing table is, is a fact of the database.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Model
+
+from django_boardinghouse import conf
+from django_boardinghouse.base import SharedSchemaMixin
+
+REQUIRED_SHARED_MODELS = frozenset(
+    {
+        "admin.logentry",
+        "auth.group",
+        "auth.permission",
+        "auth.user",
+        "boardinghouse.schema",
+        "contenttypes.contenttype",
+        "migrations.migration",
+        "sessions.session",
+        "sites.site",
+    }
+)
+"""Models that are shared whatever the settings say; the project's user model is another."""
+
+
+def is_shared_model(model: type[Model]) -> bool:
+    """Return whether a model, of today or of a migration's state, is shared.
+
+    It is where it derives from `SharedSchemaMixin`, is one of `REQUIRED_SHARED_MODELS` or the user
+    model, is in `SHARED_MODELS`, or joins nothing but shared models and is not in
+    `PRIVATE_MODELS`.
+    """
+    return _is_shared(model, frozenset())
+
+
+def shared_to_tenant(model: type[Model]) -> list[str]:
+    """Return the foreign keys that lead from a shared model to one of the tenants'."""
+    if not is_shared_model(model):
+        return []
+    return [
+        field.name
+        for field in model._meta.local_fields
+        if field.remote_field
+        and isinstance(field.remote_field.model, type)
+        and getattr(field, "db_constraint", True)
+        and not is_shared_model(field.remote_field.model)
+    ]
+
+
+def _is_shared(model: type[Model], seen: frozenset[str]) -> bool:
+    concrete = model._meta.concrete_model or model
+    label = concrete._meta.label_lower
+    if label in REQUIRED_SHARED_MODELS or label == settings.AUTH_USER_MODEL.lower():
+        return True
+    if issubclass(concrete, SharedSchemaMixin) or label in conf.shared_models():
+        return True
+    if label in seen:  # a circle of joins: the others decide
+        return True
+    if label in conf.private_models():
+        return False
+    targets = _targets(concrete)
+    return _is_join(concrete, targets) and all(
+        isinstance(target, type) and _is_shared(target, seen | {label}) for target in targets
+    )
+
+
+def _is_join(model: type[Model], targets: list[type[Model]]) -> bool:
+    """Return whether a model has several fields, all of them keys, and not only to itself."""
+    fields = model._meta.local_fields
+    return (
+        len(fields) > 1
+        and all(field.primary_key or field.remote_field for field in fields)
+        and any(target is not model for target in targets)
+    )
+
+
+def _targets(model: type[Model]) -> list[type[Model]]:
+    return [field.remote_field.model for field in model._meta.local_fields if field.remote_field]
