@@ -17,6 +17,7 @@ import pytest
 from conftest import autocommit, fresh_database
 
 import boardinghouse_ext
+from boardinghouse_ext.__main__ import main
 from boardinghouse_ext.extension import GUARD, NAME
 from boardinghouse_ext.server import PrivateServer
 
@@ -90,6 +91,17 @@ def test_install_puts_the_files_where_pg_config_says(tmp_path: Path) -> None:
 def test_install_without_pg_config_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         boardinghouse_ext.install(tmp_path / "pg_config")
+
+
+def test_the_command_line_builds_and_installs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", str(tmp_path / "built")]) is None
+    assert capsys.readouterr().out == f"{tmp_path / 'built'}\n"
+    assert contents(tmp_path / "built") == contents(boardinghouse_ext.build(tmp_path / "new"))
+    wrong = main(["install", "--pg-config", str(tmp_path / "pg_config")])
+    assert wrong is not None
+    assert "No such file" in wrong
 
 
 def test_create_makes_the_extension_and_a_second_time_nothing(empty: Any) -> None:
