@@ -30,13 +30,16 @@ DECLARE
     tag text;
     level integer;
 BEGIN
-    SELECT array_agg(p.piece ORDER BY p.place), array_agg(p.finish ORDER BY p.place), count(*)::integer
+    SELECT array_agg(p.piece ORDER BY p.place),
+           array_agg(p.finish ORDER BY p.place),
+           count(*)::integer
       INTO pieces, ends, total
       FROM (SELECT m.match[1] AS piece, m.place,
                    sum(char_length(m.match[1])) OVER (ORDER BY m.place)::integer AS finish
               FROM regexp_matches(statement,
                        '[^\u0001-@\[-^`{-\u007F][^\u0001-/:-@\[-^`{-\u007F]*'
-                       '|[0-9]+|[ \t\f\v]+|[\r\n]+|.', 'g') WITH ORDINALITY AS m(match, place)) AS p;
+                       '|[0-9]+|[ \t\f\v]+|[\r\n]+|.', 'g')
+                   WITH ORDINALITY AS m(match, place)) AS p;
     pieces := pieces || ARRAY['', '', ''];
     WHILE place <= total LOOP
         start := place;
@@ -46,8 +49,8 @@ BEGIN
             WHEN pieces[start] IN ('''', '"') THEN pieces[start]
             WHEN pieces[start] IN ('B', 'b', 'E', 'e', 'N', 'n', 'X', 'x') AND pieces[place] = ''''
                 THEN ''''
-            WHEN pieces[start] IN ('U', 'u') AND pieces[place] = '&' AND pieces[place + 1] IN ('''', '"')
-                THEN pieces[place + 1]
+            WHEN pieces[start] IN ('U', 'u') AND pieces[place] = '&'
+                AND pieces[place + 1] IN ('''', '"') THEN pieces[place + 1]
         END;
         IF pieces[start] ~ space THEN
             kind := 'space';
@@ -74,7 +77,7 @@ BEGIN
             END LOOP;
             place := place + 1;
         ELSIF quote IS NOT NULL THEN
-            -- A string after a string, nothing but space between, goes on with it, escapes included.
+            -- A string after a string, only space between, goes on with it, escapes included.
             escapes := pieces[start] IN ('E', 'e')
                 OR (pieces[start] = '''' AND (escapes OR plain_escapes));
             kind := CASE
@@ -116,15 +119,16 @@ BEGIN
             token := lower(token COLLATE "C");
         ELSIF pieces[start] ~ '^[0-9]' OR (pieces[start] = '.' AND pieces[place] ~ '^[0-9]') THEN
             kind := 'number';
-            WHILE pieces[place] ~ '^[0-9.]' OR pieces[place] ~ letter
-                    OR (pieces[place] IN ('+', '-') AND pieces[place - 1] IN ('E', 'e')
-                        AND pieces[place + 1] ~ '^[0-9]') LOOP
+            WHILE pieces[place] ~ '^[0-9]' OR pieces[place] ~ letter
+                    OR (pieces[place + 1] ~ '^[0-9]' AND (pieces[place] = '.'
+                        OR (pieces[place] IN ('+', '-') AND pieces[place - 1] IN ('E', 'e')))) LOOP
                 place := place + 1;
             END LOOP;
         ELSIF pieces[start] ~ sign THEN
             kind := 'operator';
             token := pieces[start];
-            WHILE pieces[place] ~ sign AND pieces[place] || pieces[place + 1] NOT IN ('--', '/*') LOOP
+            WHILE pieces[place] ~ sign
+                    AND pieces[place] || pieces[place + 1] NOT IN ('--', '/*') LOOP
                 token := token || pieces[place];
                 place := place + 1;
             END LOOP;
@@ -264,8 +268,10 @@ BEGIN
         -- Here one of its clauses begins.
         LOOP
             name_place := place + CASE words[place + 1] WHEN 'column' THEN 2 ELSE 1 END;
-            type_place := name_place + CASE
-                WHEN words[name_place + 1] = 'set' AND words[name_place + 2] = 'data' THEN 3 ELSE 1 END;
+            type_place := name_place + 1;
+            IF words[type_place] = 'set' AND words[type_place + 1] = 'data' THEN
+                type_place := type_place + 2;
+            END IF;
             IF words[place] <> 'alter' OR words[name_place] = 'constraint'
                     OR words[type_place] <> 'type' THEN
                 type_place := NULL;
@@ -346,45 +352,48 @@ END;
 $function$;
 COMMENT ON FUNCTION boardinghouse._context_marks() IS 'How lines of context are written in the language of the messages.';
 
--- _statement_text(context, query)
+-- _statement_text(context, client_query)
 --
 -- The text that holds the command for which an event trigger fires: the innermost statement of its
 -- context, or the client's query where the context is empty; NULL where the command was run by
--- something that does not show its text. The text in a context is not escaped: it ends where its
--- closing mark is not in a string, name or comment of it, and a line of context follows.
-CREATE FUNCTION boardinghouse._statement_text(context text, query text)
+-- something that does not show its text. The text in a context is not escaped: it ends at the first
+-- closing mark that leaves no string, name or comment open and has a line of context after it.
+CREATE FUNCTION boardinghouse._statement_text(context text, client_query text)
     RETURNS text
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-WITH mark AS (
-    SELECT m.opening, m.closing, m.line, substr(context, char_length(m.opening) + 1) AS body
-      FROM boardinghouse._context_marks() AS m
-     WHERE starts_with(context, m.opening)
-), piece AS (
-    SELECT m.*, p.place, split_part(lead(p.piece) OVER w, E'\n', 1) AS next_line,
-           (sum(char_length(p.piece) + char_length(m.closing) + 1) OVER w)::integer
-               - char_length(m.closing) AS finish
-      FROM mark AS m
-     CROSS JOIN string_to_table(m.body || E'\n', m.closing || E'\n') WITH ORDINALITY AS p(piece, place)
-    WINDOW w AS (ORDER BY p.place)
-), possible AS (
-    SELECT p.body, p.finish
-      FROM piece AS p
-     WHERE p.next_line = '' OR p.next_line ~ p.line OR starts_with(p.next_line, p.opening)
-), ending AS (
-    SELECT min(p.finish) AS finish
-      FROM possible AS p
-      JOIN boardinghouse._tokens((SELECT m.body FROM mark AS m)) AS t
-        ON p.finish BETWEEN t."position" AND t."position" + t.length - 1
-     WHERE p.finish = t."position"
-        OR t.kind IN ('word', 'number', 'operator', 'space')
-        OR (t.kind = 'comment' AND substr(p.body, t."position", 2) = '--')
-)
-SELECT CASE context
-       WHEN '' THEN query
-       ELSE (SELECT substr(m.body, 1, e.finish - 1) FROM mark AS m CROSS JOIN ending AS e)
-       END
+DECLARE
+    mark record;
+    piece record;
+    statement text;
+BEGIN
+    IF context = '' THEN
+        RETURN client_query;
+    END IF;
+    SELECT m.opening, m.closing, m.line, m.closing || E'\n' AS separator
+      INTO mark
+      FROM boardinghouse._context_marks() AS m;
+    IF NOT starts_with(context, mark.opening) THEN
+        RETURN NULL;
+    END IF;
+    FOR piece IN
+        SELECT p.text, split_part(lead(p.text) OVER (ORDER BY p.place), E'\n', 1) AS next_line
+          FROM string_to_table(substr(context, char_length(mark.opening) + 1) || E'\n', mark.separator)
+               WITH ORDINALITY AS p(text, place)
+         ORDER BY p.place
+    LOOP
+        statement := concat(statement || mark.separator, piece.text);
+        IF (piece.next_line = '' OR piece.next_line ~ mark.line
+                OR starts_with(piece.next_line, mark.opening))
+            AND NOT EXISTS (SELECT
+                              FROM boardinghouse._tokens(statement) AS t
+                             WHERE t.kind = 'incomplete') THEN
+            RETURN statement;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END;
 $function$;
 COMMENT ON FUNCTION boardinghouse._statement_text(text, text) IS 'The text that holds the command for which an event trigger fires.';

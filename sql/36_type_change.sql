@@ -2,10 +2,10 @@
 -- then read by PostgreSQL itself, so that its names become relative to the schema.
 -- What is refused is refused with feature_not_supported; the type change goes with it.
 --
--- Where the text is found, as measured on 15, 16 and 18 (each is a test):
---   alone, in a string of several, extended protocol, prepared there   the client's query
---   DO, PL/pgSQL static or EXECUTE, procedures, nested, in a loop      innermost line of the context
---   the same column twice in one text; a function in language SQL      refused
+-- Where a text was found on 15, 16 and 18, by the way it came from psql, psycopg 2 and psycopg 3:
+--   alone, one of several in a string, extended protocol, prepared, pipelined    the client's query
+--   DO, PL/pgSQL static and EXECUTE, procedure, nested, below a C or SQL function    the context
+--   in a function in language SQL; the same column twice in one text    refused
 
 -- _type_change_using(relation, column_name, old_relation, statement)
 --
@@ -27,7 +27,8 @@ DECLARE
 BEGIN
     IF statement IS NULL THEN
         GET DIAGNOSTICS context = PG_CONTEXT;
-        statement := boardinghouse._statement_text(boardinghouse._context_of_command(context), current_query());
+        statement := boardinghouse._statement_text(
+            boardinghouse._context_of_command(context), current_query());
     END IF;
     SELECT count(*), min(t.using_text)
       INTO found_count, found_text
@@ -45,11 +46,11 @@ BEGIN
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = CASE
                       WHEN statement IS NULL THEN
-                          'The text of the command cannot be seen, as in a function in language SQL.'
+                          'The text of the command is hidden, as in a function in language SQL.'
                       WHEN found_count = 0 THEN
-                          'The text of the command has no ALTER TABLE that changes the type of this column.'
+                          'The text of the command has no ALTER TABLE that changes its type.'
                       ELSE
-                          'The text of the command changes the type of this column more than once.'
+                          'The text of the command changes its type more than once.'
                   END,
                   HINT = 'Run the ALTER TABLE on its own, or give it to boardinghouse.execute().';
     END IF;
@@ -76,13 +77,15 @@ WITH line AS (
       FROM line AS l
      CROSS JOIN boardinghouse._context_marks() AS m
       JOIN pg_proc AS p
-        ON (regexp_match(l.line, m.line))[1] IN (p.proname || '()', 'boardinghouse.' || p.proname || '()')
+        ON (regexp_match(l.line, m.line))[1]
+           IN (p.proname || '()', 'boardinghouse.' || p.proname || '()')
       JOIN pg_namespace AS n
         ON n.oid = p.pronamespace
      WHERE n.nspname = 'boardinghouse'
        AND p.prorettype = 'event_trigger'::regtype
 )
-SELECT CASE WHEN c.place IS NOT NULL THEN coalesce(string_agg(l.line, E'\n' ORDER BY l.place), '') END
+SELECT CASE WHEN c.place IS NOT NULL
+            THEN coalesce(string_agg(l.line, E'\n' ORDER BY l.place), '') END
   FROM callee AS c
   LEFT JOIN line AS l
     ON l.place > c.place
@@ -90,7 +93,8 @@ SELECT CASE WHEN c.place IS NOT NULL THEN coalesce(string_agg(l.line, E'\n' ORDE
 $function$;
 COMMENT ON FUNCTION boardinghouse._context_of_command(text) IS 'What a context says about the command for which an event trigger fires.';
 
--- _relative_using(template, relation, column_names, column_types, using_text, author_path, settings)
+-- _relative_using(template, relation, column_names, column_types, using_text, author_path,
+--                 settings)
 --
 -- A USING expression with its names relative to schema template. It is parsed under the author's
 -- path and settings, over a temporary table with the columns as they were before the change (their
@@ -115,8 +119,8 @@ DECLARE
                       string_agg(format('%I %s', c.name, c.type), ', ' ORDER BY c.place))
           FROM unnest(column_names, column_types) WITH ORDINALITY AS c(name, type, place));
     make_probe CONSTANT text := format(
-        'ALTER TABLE pg_temp.%I ADD CONSTRAINT boardinghouse_probe CHECK (pg_catalog.pg_typeof(%s) IS NULL)',
-        relation, using_text);
+        'ALTER TABLE pg_temp.%I ADD CONSTRAINT boardinghouse_probe '
+        'CHECK (pg_catalog.pg_typeof(%s) IS NULL)', relation, using_text);
     probe oid;
     expression text;
     reason text;
@@ -167,7 +171,8 @@ BEGIN
     IF expression IS NULL THEN
         RAISE EXCEPTION 'cannot mirror USING % of table "%"', using_text, relation
             USING ERRCODE = 'feature_not_supported',
-                  DETAIL = format('Read on its own, it fails: %s.', reason),
+                  DETAIL = format('Read on its own, it fails: %s.',
+                                  coalesce(reason, 'not understood')),
                   HINT = 'Use bare column names, and nothing temporary.';
     END IF;
     RETURN expression;
