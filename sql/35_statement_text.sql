@@ -380,7 +380,8 @@ BEGIN
     END IF;
     FOR piece IN
         SELECT p.text, split_part(lead(p.text) OVER (ORDER BY p.place), E'\n', 1) AS next_line
-          FROM string_to_table(substr(context, char_length(mark.opening) + 1) || E'\n', mark.separator)
+          FROM string_to_table(
+                   substr(context, char_length(mark.opening) + 1) || E'\n', mark.separator)
                WITH ORDINALITY AS p(text, place)
          ORDER BY p.place
     LOOP
