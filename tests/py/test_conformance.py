@@ -66,8 +66,9 @@ def functions(connection: Any, condition: str) -> set[str]:
     return {name for (name,) in rows(connection, query)}
 
 
-def not_waived(findings: list[str], waived: dict[str, str]) -> list[str]:
-    return [text for text in findings if not any(re.search(regex, text) for regex in waived)]
+def assert_none(findings: list[str], waived: dict[str, str] | None = None) -> None:
+    left = [text for text in findings if not any(re.search(regex, text) for regex in waived or {})]
+    assert not left, "\n" + "\n".join(left)
 
 
 def test_the_api_is_what_does_not_begin_with_an_underscore(database: Any) -> None:
@@ -122,7 +123,7 @@ def test_plpgsql_check_finds_nothing(database: Any) -> None:
         ORDER BY 1
         """,
     )
-    assert not_waived([text for (text,) in findings], PLPGSQL_CHECK_WAIVED) == []
+    assert_none([text for (text,) in findings], PLPGSQL_CHECK_WAIVED)
 
 
 def test_pgspot_finds_nothing(database: Any, tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_pgspot_finds_nothing(database: Any, tmp_path: Path) -> None:
     done = subprocess.run(pgspot, check=False, capture_output=True, text=True)
     assert re.search(r"^ Errors: .*\n\s*\Z", done.stdout, re.MULTILINE), done.stdout[-300:]
     findings = re.findall(r"^PS\d+:.*", done.stdout, re.MULTILINE)
-    assert not_waived(findings, PGSPOT_WAIVED) == []
+    assert_none(findings, PGSPOT_WAIVED)
 
 
 def test_the_docs_name_every_function_setting_command_and_check() -> None:
@@ -156,4 +157,4 @@ def test_the_docs_name_every_function_setting_command_and_check() -> None:
         *re.findall(r"\bboardinghouse\.[EWI]\d{3}\b", python),
         *(path.stem for path in package.glob("management/commands/[!_]*.py")),
     }
-    assert sorted(name for name in wanted if name not in docs) == []
+    assert_none(sorted(name for name in wanted if name not in docs))
