@@ -152,7 +152,7 @@ def test_the_docs_name_every_function_setting_command_and_check() -> None:
     python = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
     wanted = {
         *(rf"{name}(" for name in API),
-        *re.findall(r"current_setting\('(boardinghouse\.\w+)'", sql),
+        *re.findall(r"current_setting\('(boardinghouse\.[a-z]\w*)'", sql),
         *re.findall(r"\b(?:BOARDINGHOUSE_[A-Z_]+|[A-Z]+_MODELS|[A-Z]+_SCHEMA)\b", python),
         *re.findall(r"\bboardinghouse\.[EWI]\d{3}\b", python),
         *(path.stem for path in package.glob("management/commands/[!_]*.py")),
