@@ -1,4 +1,5 @@
 -- Layer 3, inventory: tables, their columns, and sequences.
+-- undo says IF EXISTS: DROP ... CASCADE of a shared object takes the tenants' dependents along itself.
 -- Columns of every parts view are those of the type part, with the OID of the main object for id.
 
 CREATE VIEW boardinghouse._table_part AS
@@ -7,7 +8,7 @@ SELECT 'table' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
        format('CREATE %sTABLE %I', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname) AS ddl,
        format('ALTER TABLE %I SET %s', c.relname,
               CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END) AS alteration,
-       format('DROP TABLE %I', c.relname) AS undo,
+       format('DROP TABLE IF EXISTS %I', c.relname) AS undo,
        NULL::text AS inline,
        ARRAY['ALTER TABLE ', ' RENAME TO '] AS rename,
        -- relfilenode tells whether the command rewrote the table.
@@ -109,7 +110,7 @@ SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attn
        concat('pg_class ', c.oid, ' ', a.attnum) AS id, concat('pg_class ', c.oid, ' 0') AS within, c.oid AS main,
        format('ALTER TABLE %I ADD COLUMN %I %s', c.relname, a.attname, x.type) AS ddl,
        format('ALTER TABLE %I ALTER COLUMN %I TYPE %s', c.relname, a.attname, x.type) AS alteration,
-       format('ALTER TABLE %I DROP COLUMN %I', c.relname, a.attname) AS undo,
+       format('ALTER TABLE %I DROP COLUMN IF EXISTS %I', c.relname, a.attname) AS undo,
        format('%I %s', a.attname, x.type) AS inline,
        ARRAY[format('ALTER TABLE %I RENAME COLUMN ', c.relname), ' TO '] AS rename,
        concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation) AS raw,
@@ -131,7 +132,7 @@ SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
        x.ddl, x.ddl,
        CASE a.attgenerated WHEN '' THEN format('ALTER TABLE %I ALTER COLUMN %I DROP DEFAULT', c.relname, a.attname)
-                           ELSE format('ALTER TABLE %I ALTER COLUMN %I DROP EXPRESSION', c.relname, a.attname) END,
+                           ELSE format('ALTER TABLE %I ALTER COLUMN %I DROP EXPRESSION IF EXISTS', c.relname, a.attname) END,
        CASE a.attgenerated WHEN '' THEN 'DEFAULT ' || x.expression
                            WHEN 's' THEN 'GENERATED ALWAYS AS (' || x.expression || ') STORED'
                            ELSE 'GENERATED ALWAYS AS (' || x.expression || ') VIRTUAL' END,
@@ -171,7 +172,7 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
        format('ALTER TABLE %I ALTER COLUMN %I SET GENERATED %s', c.relname, a.attname, x.generated)
            || format(' SET INCREMENT BY %s SET MINVALUE %s SET MAXVALUE %s SET START WITH %s SET CACHE %s SET %s',
                      s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, x.cycle),
-       format('ALTER TABLE %I ALTER COLUMN %I DROP IDENTITY', c.relname, a.attname),
+       format('ALTER TABLE %I ALTER COLUMN %I DROP IDENTITY IF EXISTS', c.relname, a.attname),
        x.clause,
        ARRAY['ALTER SEQUENCE ', ' RENAME TO '],
        concat_ws(' ', a.attidentity, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, s.seqcycle), NULL, false
@@ -232,7 +233,7 @@ SELECT 'sequence' AS kind, quote_ident(c.relname) AS object, c.relname::text AS 
        'pg_class ' || d.refobjid || ' ' || d.refobjsubid AS within, c.oid AS main,
        format('CREATE %sSEQUENCE %I %s', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname, x.options) AS ddl,
        format('ALTER SEQUENCE %I %s', c.relname, x.options) AS alteration,
-       format('DROP SEQUENCE %I', c.relname) AS undo,
+       format('DROP SEQUENCE IF EXISTS %I', c.relname) AS undo,
        NULL::text AS inline,
        ARRAY['ALTER SEQUENCE ', ' RENAME TO '] AS rename,
        x.options AS raw, NULL::text[] AS needs, false AS names_schema

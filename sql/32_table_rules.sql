@@ -7,7 +7,7 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, x.definition) AS ddl,
        -- Taken only where the other differs by NOT VALID alone.
        CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname, k.conname) END AS alteration,
-       format('ALTER TABLE %I DROP CONSTRAINT %I', c.relname, k.conname) AS undo,
+       format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS undo,
        -- CREATE TABLE would silently validate what is NOT VALID.
        CASE WHEN k.contype <> 'f' AND k.convalidated
             THEN format('CONSTRAINT %I %s', k.conname, x.definition) END AS inline,
@@ -34,7 +34,7 @@ SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
        -- pg_get_indexdef() always qualifies the table: the known beginning is written anew.
        p.prefix || quote_ident(t.relname) || substr(d.definition, length(p.prefix || quote_ident(n.nspname) || '.' || quote_ident(t.relname)) + 1) AS ddl,
        NULL::text AS alteration,
-       format('DROP INDEX %I', c.relname) AS undo, NULL::text AS inline,
+       format('DROP INDEX IF EXISTS %I', c.relname) AS undo, NULL::text AS inline,
        ARRAY['ALTER INDEX ', ' RENAME TO '] AS rename,
        md5(concat_ws('|', c.relam, c.reloptions, i.indisunique, i.indkey, i.indclass, i.indcollation, i.indoption,
                      i.indnullsnotdistinct, i.indnkeyatts, i.indexprs, i.indpred)) AS raw,
@@ -70,7 +70,7 @@ SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.t
        concat('pg_trigger ', g.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within, c.oid AS main,
        -- Only the pretty form leaves the table bare where it is visible.
        pg_get_triggerdef(g.oid, true) AS ddl, NULL::text AS alteration,
-       format('DROP TRIGGER %I ON %I', g.tgname, c.relname) AS undo, NULL::text AS inline,
+       format('DROP TRIGGER IF EXISTS %I ON %I', g.tgname, c.relname) AS undo, NULL::text AS inline,
        ARRAY['ALTER TRIGGER ', format(' ON %I RENAME TO ', c.relname)] AS rename,
        md5(concat_ws('|', g.tgfoid, g.tgtype, g.tgconstrrelid, g.tgdeferrable, g.tginitdeferred, g.tgattr, g.tgargs,
                      g.tgqual, g.tgoldtable, g.tgnewtable)) AS raw,
@@ -93,7 +93,7 @@ SELECT 'trigger state', format('%I ON %I', g.tgname, c.relname), NULL, 0,
 UNION ALL
 SELECT 'rule', format('%I ON %I', w.rulename, c.relname), w.rulename::text, 0,
        concat('pg_rewrite ', w.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
-       pg_get_ruledef(w.oid, true), NULL, format('DROP RULE %I ON %I', w.rulename, c.relname), NULL,
+       pg_get_ruledef(w.oid, true), NULL, format('DROP RULE IF EXISTS %I ON %I', w.rulename, c.relname), NULL,
        ARRAY['ALTER RULE ', format(' ON %I RENAME TO ', c.relname)],
        md5(concat_ws('|', w.ev_type, w.is_instead, w.ev_qual, w.ev_action)),
        boardinghouse._needs('pg_rewrite'::regclass, w.oid), false
@@ -121,7 +121,7 @@ SELECT 'policy', format('%I ON %I', p.polname, c.relname), p.polname::text, 0,
                      x.roles),
               ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
               ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
-       NULL, format('DROP POLICY %I ON %I', p.polname, c.relname), NULL,
+       NULL, format('DROP POLICY IF EXISTS %I ON %I', p.polname, c.relname), NULL,
        ARRAY['ALTER POLICY ', format(' ON %I RENAME TO ', c.relname)],
        md5(concat_ws('|', p.polpermissive, p.polcmd, p.polroles, p.polqual, '|', p.polwithcheck)),
        boardinghouse._needs('pg_policy'::regclass, p.oid), false
@@ -138,7 +138,7 @@ SELECT 'statistics', quote_ident(s.stxname), s.stxname::text, 0,
        -- The name always comes out qualified: the known beginning is written anew.
        'CREATE STATISTICS ' || quote_ident(s.stxname)
            || substr(d.definition, length('CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || quote_ident(s.stxname)) + 1),
-       NULL, format('DROP STATISTICS %I', s.stxname), NULL,
+       NULL, format('DROP STATISTICS IF EXISTS %I', s.stxname), NULL,
        ARRAY['ALTER STATISTICS ', ' RENAME TO '],
        md5(concat_ws('|', s.stxkeys, s.stxkind, s.stxexprs)),
        boardinghouse._needs('pg_statistic_ext'::regclass, s.oid), false

@@ -7,7 +7,7 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
        CASE c.relkind WHEN 'v' THEN 'CREATE VIEW ' || x.definition
                       ELSE format('CREATE MATERIALIZED VIEW %s WITH NO DATA', x.definition) END AS ddl,
        CASE c.relkind WHEN 'v' THEN 'CREATE OR REPLACE VIEW ' || x.definition END AS alteration,
-       format('DROP %s %I', y.keyword, c.relname) AS undo, NULL::text AS inline,
+       format('DROP %s IF EXISTS %I', y.keyword, c.relname) AS undo, NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), ' RENAME TO '] AS rename,
        md5(concat_ws('|', CASE c.relkind WHEN 'v' THEN c.reloptions END, w.ev_action)) AS raw,
        boardinghouse._needs('pg_rewrite'::regclass, w.oid) AS needs, false AS names_schema
@@ -126,7 +126,7 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
        ) AS d (definition, body)
   CROSS JOIN LATERAL (
         SELECT replace(d.definition, '%', '%%') || coalesce(o.settings, '') || replace(d.body, '%', '%%'),
-               replace(format('DROP %s %s', y.keyword, s.signature), '%', '%%')
+               replace(format('DROP %s IF EXISTS %s', y.keyword, s.signature), '%', '%%')
        ) AS f (ddl, undo)
   CROSS JOIN LATERAL (
         SELECT CASE WHEN o.names_schema THEN f.ddl ELSE format(f.ddl) END,
@@ -151,7 +151,7 @@ SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'c' THEN 'composite type' ELSE '
                       WHEN 'c' THEN format('CREATE TYPE %I AS', t.typname)
                       ELSE format('CREATE DOMAIN %I AS %s', t.typname, x.base) END AS ddl,
        NULL::text AS alteration,
-       format('DROP %s %I', y.keyword, t.typname) AS undo, NULL::text AS inline,
+       format('DROP %s IF EXISTS %I', y.keyword, t.typname) AS undo, NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), ' RENAME TO '] AS rename,
        concat_ws(' ', t.typtype, NULLIF(t.typbasetype, 0), t.typtypmod, CASE t.typtype WHEN 'd' THEN t.typcollation END) AS raw,
        boardinghouse._needs('pg_type'::regclass, t.oid) AS needs, false AS names_schema
@@ -184,7 +184,7 @@ SELECT 'attribute', format('%I.%I', t.typname, a.attname), a.attname::text, a.at
        concat('pg_type ', t.oid, ' ', a.attnum), concat('pg_type ', t.oid, ' 0'), t.oid,
        format('ALTER TYPE %I ADD ATTRIBUTE %I %s', t.typname, a.attname, x.type),
        format('ALTER TYPE %I ALTER ATTRIBUTE %I TYPE %s', t.typname, a.attname, x.type),
-       format('ALTER TYPE %I DROP ATTRIBUTE %I', t.typname, a.attname),
+       format('ALTER TYPE %I DROP ATTRIBUTE IF EXISTS %I', t.typname, a.attname),
        format('%I %s', a.attname, x.type),
        ARRAY[format('ALTER TYPE %I RENAME ATTRIBUTE ', t.typname), ' TO '],
        concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation),
@@ -223,7 +223,7 @@ SELECT 'domain constraint', format('%I ON DOMAIN %I', k.conname, t.typname), k.c
        concat('pg_constraint ', k.oid, ' 0'), concat('pg_type ', t.oid, ' 0'), t.oid,
        format('ALTER DOMAIN %I ADD CONSTRAINT %I %s', t.typname, k.conname, x.definition),
        CASE WHEN k.convalidated THEN format('ALTER DOMAIN %I VALIDATE CONSTRAINT %I', t.typname, k.conname) END,
-       format('ALTER DOMAIN %I DROP CONSTRAINT %I', t.typname, k.conname),
+       format('ALTER DOMAIN %I DROP CONSTRAINT IF EXISTS %I', t.typname, k.conname),
        CASE WHEN k.convalidated THEN format('CONSTRAINT %I %s', k.conname, x.definition) END,
        ARRAY[format('ALTER DOMAIN %I RENAME CONSTRAINT ', t.typname), ' TO '],
        md5(k.conbin::text) || CASE WHEN k.convalidated THEN '' ELSE ' NOT VALID' END,

@@ -65,7 +65,7 @@ DECLARE
     waiting_rank integer[];
     needed text[];
     needed_rank integer[];
-    raised jsonb := '{}';
+    raised jsonb := '{}'::jsonb;
     step jsonb;
     round integer := 0;
 BEGIN
@@ -120,7 +120,7 @@ $function$;
 -- Positions in after of the parts that cannot be altered into shape but are dropped and made anew:
 -- those that changed and have no way from the one to the other, and with them what hangs on them.
 CREATE FUNCTION boardinghouse._remade(before boardinghouse.part[], after boardinghouse.part[],
-                                      old integer[], new integer[], is_changed boolean[])
+                                      old_places integer[], new_places integer[], is_changed boolean[])
     RETURNS integer[]
     LANGUAGE plpgsql
     STABLE
@@ -134,7 +134,7 @@ DECLARE
     grown integer[];
 BEGIN
     SELECT array_agg(a.ordinality::integer) INTO remade
-      FROM unnest(old, new, is_changed) AS p (old, new, is_changed)
+      FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
       JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
       JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
      WHERE p.is_changed
@@ -144,10 +144,10 @@ BEGIN
                 ELSE a.alteration IS NULL END;
     -- What differs in a way that CREATE OR REPLACE refuses: its container.
     SELECT coalesce(remade, '{}') || coalesce(array_agg(DISTINCT c.ordinality::integer), '{}') INTO remade
-      FROM unnest(old, new, is_changed) AS p (old, new, is_changed)
+      FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
       JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
       JOIN boardinghouse._kind AS k ON k.kind = b.kind AND k.is_passive
-      JOIN unnest(old, new) AS cp (old, new) ON cp.new IS NOT NULL
+      JOIN unnest(old_places, new_places) AS cp (old, new) ON cp.new IS NOT NULL
       JOIN unnest(before) WITH ORDINALITY AS cb ON cb.ordinality = cp.old AND cb.id = b.within
       JOIN boardinghouse._kind AS ck ON ck.kind = cb.kind AND ck.is_entity
       JOIN unnest(after) WITH ORDINALITY AS c ON c.ordinality = cp.new
@@ -157,18 +157,18 @@ BEGIN
                       JOIN boardinghouse._kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state);
     -- A column that changes its type takes along what PostgreSQL does not rebuild by itself.
     SELECT array_agg(a.id) INTO retyped
-      FROM unnest(new, is_changed) AS p (new, is_changed)
+      FROM unnest(new_places, is_changed) AS p (new, is_changed)
       JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
      WHERE p.is_changed AND a.kind = 'column';
     LOOP
         SELECT array_agg(a.id) INTO created
           FROM unnest(after) WITH ORDINALITY AS a
           JOIN boardinghouse._kind AS k ON k.kind = a.kind AND k.is_entity
-          LEFT JOIN unnest(new, old) AS p (new, old) ON p.new = a.ordinality
+          LEFT JOIN unnest(new_places, old_places) AS p (new, old) ON p.new = a.ordinality
          WHERE p.old IS NULL OR a.ordinality = ANY (remade);
         SELECT array_agg(a.ordinality::integer) INTO grown
           FROM unnest(after) WITH ORDINALITY AS a
-          JOIN unnest(new, old) AS p (new, old) ON p.new = a.ordinality AND p.old IS NOT NULL
+          JOIN unnest(new_places, old_places) AS p (new, old) ON p.new = a.ordinality AND p.old IS NOT NULL
          WHERE NOT a.ordinality = ANY (remade)
            AND (a.within = ANY (created)
                 OR (a.kind NOT IN ('owned by', 'populated')
@@ -197,10 +197,10 @@ CREATE FUNCTION boardinghouse._plan(before boardinghouse.part[], after boardingh
     SET jit = off
 AS $function$
 DECLARE
-    old integer[];
-    new integer[];
+    old_places integer[];
+    new_places integer[];
     is_changed boolean[];
-    remade integer[] := '{}';
+    remade integer[] := '{}'::integer[];
     impossible record;
     made boardinghouse.part[];
     gone boardinghouse.part[];
@@ -210,16 +210,16 @@ BEGIN
     IF cardinality(before) = 0 THEN
         made := after;
     ELSE
-        SELECT array_agg(m.old), array_agg(m.new), array_agg(m.is_changed) INTO old, new, is_changed
+        SELECT array_agg(m.old), array_agg(m.new), array_agg(m.is_changed) INTO old_places, new_places, is_changed
           FROM boardinghouse._match(before, after, by_id) AS m;
-        IF true = ANY (is_changed) OR EXISTS (SELECT FROM unnest(old, new) AS p (old, new) WHERE p.old IS NULL OR p.new IS NULL) THEN
-            remade := boardinghouse._remade(before, after, old, new, is_changed);
+        IF true = ANY (is_changed) OR EXISTS (SELECT FROM unnest(old_places, new_places) AS p (old, new) WHERE p.old IS NULL OR p.new IS NULL) THEN
+            remade := boardinghouse._remade(before, after, old_places, new_places, is_changed);
         END IF;
         SELECT array_agg(after[p.new]) INTO made
-          FROM unnest(old, new) AS p (old, new)
+          FROM unnest(old_places, new_places) AS p (old, new)
          WHERE p.new IS NOT NULL AND (p.old IS NULL OR p.new = ANY (remade));
         SELECT array_agg(before[p.old]) INTO gone
-          FROM unnest(old, new) AS p (old, new)
+          FROM unnest(old_places, new_places) AS p (old, new)
          WHERE p.old IS NOT NULL AND (p.new IS NULL OR p.new = ANY (remade));
         SELECT u.kind, u.object INTO impossible
           FROM unnest(gone) AS u
@@ -253,7 +253,7 @@ BEGIN
         SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
                -- Relations share their names: one after the other, whatever their kind.
                CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index') THEN 40000 ELSE k.rank END AS rank
-          FROM unnest(old, new) AS p (old, new)
+          FROM unnest(old_places, new_places) AS p (old, new)
           JOIN LATERAL (SELECT (before[p.old]).*) AS b ON true
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
           JOIN kind AS k ON k.kind = a.kind
@@ -336,7 +336,7 @@ BEGIN
         SELECT a.kind, a.object, a.sort, k.rank, a.within,
                concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column' THEN hints -> a.id ->> 'using' END) AS ddl,
                a.names_schema
-          FROM unnest(old, new, is_changed) AS p (old, new, is_changed)
+          FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
           JOIN kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE p.is_changed AND NOT p.new = ANY (remade)

@@ -43,7 +43,6 @@ DECLARE
     steps boardinghouse.step[];
     target text;
     ddl text;
-    diagnosis record;
 BEGIN
     -- Everything is worked out before the first path is set: below, names and operators would be
     -- looked up in the tenant first.
@@ -87,11 +86,15 @@ EXCEPTION
             IF state = '53200' THEN
                 hint := concat_ws(E'\n', NULLIF(hint, ''), 'One transaction locks the objects of every tenant: raise max_locks_per_transaction.');
             END IF;
+            message := format('schema "%s": %s', target, message);
+            detail := concat_ws(E'\n', NULLIF(detail, ''), 'Statement: ' || ddl);
+            IF hint = '' THEN       -- an empty one would be shown
+                RAISE EXCEPTION USING
+                    ERRCODE = state, MESSAGE = message, DETAIL = detail,
+                    COLUMN = column_name, CONSTRAINT = constraint_name, TABLE = table_name, SCHEMA = target;
+            END IF;
             RAISE EXCEPTION USING
-                ERRCODE = state,
-                MESSAGE = format('schema "%s": %s', target, message),
-                DETAIL = concat_ws(E'\n', NULLIF(detail, ''), 'Statement: ' || ddl),
-                HINT = coalesce(hint, ''),
+                ERRCODE = state, MESSAGE = message, DETAIL = detail, HINT = hint,
                 COLUMN = column_name, CONSTRAINT = constraint_name, TABLE = table_name, SCHEMA = target;
         END;
 END;

@@ -1,0 +1,384 @@
+-- Layer 6, the engine at work: what changed in the template, into every tenant.
+-- Who changes the template runs the tenants' DDL, in his own rights. Snapshot and journal belong to
+-- the extension: _absorb() alone writes them, and takes no SQL from its caller.
+
+-- _current_mains(classes, objects)
+--
+-- The main objects, and their schemata, that these addresses belong to: an index to its table, a
+-- trigger, rule, policy, constraint or default to its relation.
+CREATE FUNCTION boardinghouse._current_mains(classes oid[], objects oid[])
+    RETURNS TABLE (namespace oid, main text)
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+    WITH address AS (
+        SELECT a.class, a.object FROM unnest(classes, objects) AS a (class, object)
+    ),
+    relation AS (
+        SELECT CASE a.class
+                   WHEN 'pg_class'::regclass THEN a.object
+                   WHEN 'pg_trigger'::regclass THEN (SELECT g.tgrelid FROM pg_trigger AS g WHERE g.oid = a.object)
+                   WHEN 'pg_rewrite'::regclass THEN (SELECT w.ev_class FROM pg_rewrite AS w WHERE w.oid = a.object)
+                   WHEN 'pg_policy'::regclass THEN (SELECT p.polrelid FROM pg_policy AS p WHERE p.oid = a.object)
+                   WHEN 'pg_attrdef'::regclass THEN (SELECT d.adrelid FROM pg_attrdef AS d WHERE d.oid = a.object)
+                   WHEN 'pg_constraint'::regclass THEN (SELECT NULLIF(k.conrelid, 0) FROM pg_constraint AS k WHERE k.oid = a.object)
+                   WHEN 'pg_statistic_ext'::regclass THEN (SELECT s.stxrelid FROM pg_statistic_ext AS s WHERE s.oid = a.object)
+                   WHEN 'pg_type'::regclass THEN (SELECT NULLIF(t.typrelid, 0) FROM pg_type AS t WHERE t.oid = a.object)
+               END AS oid
+          FROM address AS a
+    )
+    SELECT m.relnamespace, CASE m.relkind WHEN 'c' THEN concat('pg_type ', m.reltype, ' 0') ELSE concat('pg_class ', m.oid, ' 0') END
+      FROM relation AS r
+      JOIN pg_class AS c ON c.oid = r.oid
+      LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
+      LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                              AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i' AND c.relkind = 'S'
+      JOIN pg_class AS m ON m.oid = coalesce(i.indrelid, d.refobjid, c.oid)
+     WHERE m.relkind <> 't'
+     UNION
+    SELECT t.typnamespace, concat('pg_type ', t.oid, ' 0')
+      FROM address AS a
+      LEFT JOIN pg_constraint AS k ON a.class = 'pg_constraint'::regclass AND k.oid = a.object
+      JOIN pg_type AS t ON t.oid = CASE a.class WHEN 'pg_type'::regclass THEN a.object ELSE k.contypid END
+     WHERE t.typrelid = 0
+     UNION
+    SELECT p.pronamespace, concat('pg_proc ', p.oid, ' 0')
+      FROM address AS a
+      JOIN pg_proc AS p ON a.class = 'pg_proc'::regclass AND p.oid = a.object
+     UNION
+    SELECT n.oid, concat('pg_namespace ', n.oid, ' 0')
+      FROM address AS a
+      JOIN pg_namespace AS n ON a.class = 'pg_namespace'::regclass AND n.oid = a.object
+     UNION
+    -- What the inventory does not know, so that it can refuse it.
+    SELECT n.oid, concat(a.class::regclass, ' ', a.object, ' 0')
+      FROM address AS a
+      CROSS JOIN LATERAL pg_identify_object(a.class, a.object, 0) AS o
+      JOIN pg_namespace AS n ON n.nspname = o.schema
+     WHERE a.class NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
+                           'pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass, 'pg_type'::regclass,
+                           'pg_proc'::regclass, 'pg_namespace'::regclass)
+$function$;
+
+-- _dependents(mains)
+--
+-- These main objects and those of the snapshot that depend on them: their definitions may name them.
+CREATE FUNCTION boardinghouse._dependents(mains text[])
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT ARRAY(SELECT m.id FROM unnest(mains) AS m (id)
+                  UNION
+                 SELECT s.main FROM boardinghouse.snapshot AS s WHERE s.needs && mains)
+$function$;
+
+-- _invoker()
+--
+-- The role that runs the command, told inside a SECURITY DEFINER function too.
+CREATE FUNCTION boardinghouse._invoker()
+    RETURNS name
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_setting('role')::name END
+$function$;
+
+-- _calls_volatile(expression)
+--
+-- Whether a stored expression calls a volatile function, so that ADD COLUMN evaluates it for each
+-- row. pg_depend does not name PostgreSQL's own functions, the expression does.
+CREATE FUNCTION boardinghouse._calls_volatile(expression text)
+    RETURNS boolean
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT expression ~ ':seqid \d'
+        OR EXISTS (SELECT FROM regexp_matches(expression, ':(?:op)?funcid (\d+)', 'g') AS m (match)
+                     JOIN pg_proc AS p ON p.oid = m.match[1]::oid
+                    WHERE p.provolatile = 'v')
+$function$;
+
+-- _hints(mains, path, in_event, statement)
+--
+-- What the plan of a change must know of columns beyond their parts, {"id": {"using", "fill"}}: the
+-- USING of a type change, from the statement's text; and what the rows that were there got in a
+-- new column, where that is not what its default says now (attmissingval). mains NULL: the whole
+-- template. statement: the text of the command, where no event trigger function can find it.
+CREATE FUNCTION boardinghouse._hints(mains text[], path text, in_event boolean, statement text)
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    changed record;
+    expression text;
+    hints jsonb := '{}'::jsonb;
+BEGIN
+    FOR changed IN
+        SELECT s.id, s.name, t.name AS old_relation, c.oid AS relation, c.relname,
+               (SELECT array_agg(o.name ORDER BY o.sort) FROM boardinghouse.snapshot AS o WHERE o.kind = 'column' AND o.main = s.main) AS names,
+               (SELECT array_agg(substr(o.inline, length(quote_ident(o.name)) + 2) ORDER BY o.sort)
+                  FROM boardinghouse.snapshot AS o WHERE o.kind = 'column' AND o.main = s.main) AS types
+          FROM boardinghouse.snapshot AS s
+          JOIN boardinghouse.snapshot AS t ON t.kind = 'table' AND t.id = s.main
+          JOIN pg_class AS c ON s.main = concat('pg_class ', c.oid, ' 0')
+          JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort AND NOT a.attisdropped
+         WHERE (in_event OR statement IS NOT NULL)
+           AND s.kind = 'column' AND (mains IS NULL OR s.main = ANY (mains))
+           AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
+    LOOP
+        expression := boardinghouse._type_change_using(changed.relation, changed.name, changed.old_relation, statement);
+        IF expression IS NOT NULL THEN
+            expression := boardinghouse._relative_using('__template__', changed.old_relation, changed.names, changed.types, expression, path);
+            hints := hints || jsonb_build_object(changed.id, jsonb_build_object('using', expression));
+        END IF;
+    END LOOP;
+    FOR changed IN
+        SELECT concat('pg_class ', c.oid, ' ', a.attnum) AS id, format('%I.%I', c.relname, a.attname) AS object,
+               x.fill, x.type, a.atthasmissing, d.adbin, pg_get_expr(d.adbin, d.adrelid) AS expression,
+               t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode) AS is_rewritten
+          FROM boardinghouse.snapshot AS t
+          JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
+          JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+          LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+          CROSS JOIN LATERAL (SELECT (a.attmissingval::text::text[])[1], format_type(a.atttypid, a.atttypmod)) AS x (fill, type)
+         WHERE t.kind = 'table' AND (mains IS NULL OR t.id = ANY (mains))
+           AND (d.oid IS NOT NULL OR a.atthasmissing)
+           AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                            WHERE s.kind = 'column' AND s.id = concat('pg_class ', c.oid, ' ', a.attnum))
+    LOOP
+        IF changed.atthasmissing THEN
+            -- Spelled as the default is: nothing to add.
+            CONTINUE WHEN changed.expression IN (changed.fill, quote_literal(changed.fill), format('%L::%s', changed.fill, changed.type),
+                                                 CASE changed.fill WHEN 't' THEN 'true' WHEN 'f' THEN 'false' END);
+            hints := hints || jsonb_build_object(changed.id, jsonb_build_object('fill', format('%L::', changed.fill)
+                         || boardinghouse._type_name(changed.id)));
+        ELSIF NOT boardinghouse._calls_volatile(changed.adbin::text) THEN
+            -- A constant default that filled no row was set after the column was added - or a
+            -- rewrite of the table in the same command wiped out what tells.
+            IF changed.is_rewritten THEN
+                RAISE EXCEPTION 'cannot tell what the rows of the template got in the new column %', changed.object
+                    USING ERRCODE = 'feature_not_supported',
+                          DETAIL = 'The command that added the column also rewrote its table.',
+                          HINT = 'Add the column in an ALTER TABLE of its own.';
+            END IF;
+            hints := hints || jsonb_build_object(changed.id, jsonb_build_object('fill', ''));
+        END IF;
+    END LOOP;
+    RETURN hints;
+END;
+$function$;
+
+-- _type_name(id)
+--
+-- The type of a column of the template, in relative form.
+CREATE FUNCTION boardinghouse._type_name(id text)
+    RETURNS text
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    type oid;
+    modifier integer;
+    type_name text;
+BEGIN
+    SELECT a.atttypid, a.atttypmod INTO type, modifier
+      FROM pg_attribute AS a
+     WHERE a.attrelid = split_part(id, ' ', 2)::oid AND a.attnum = split_part(id, ' ', 3)::integer;
+    PERFORM set_config('search_path', '__template__, pg_catalog, pg_temp', true);
+    type_name := pg_catalog.format_type(type, modifier);
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    RETURN type_name;
+END;
+$function$;
+
+-- _absorb(mains, only_privileges, creator, command, hints)
+--
+-- Compare these main objects of the template, and what depends on them, with the snapshot; bring the
+-- snapshot up to date, write the journal, and return the plan. Nothing changed: no rows. With mains
+-- NULL: the whole template. Runs as the owner of the extension.
+CREATE FUNCTION boardinghouse._absorb(mains text[], only_privileges boolean, creator name, command text, hints jsonb)
+    RETURNS SETOF boardinghouse.statement
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    touched text[];
+    here text[];
+    before boardinghouse.part[];
+    after boardinghouse.part[];
+    statements boardinghouse.statement[];
+BEGIN
+    IF only_privileges THEN
+        before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind IN ('grant', 'revoke', 'default privilege'));
+        after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', NULL, true) AS i);
+    ELSE
+        here := boardinghouse._members('__template__');
+        IF mains IS NULL THEN
+            before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema');
+        ELSE
+            touched := boardinghouse._dependents(mains);
+            here := ARRAY(SELECT h.id FROM unnest(here) AS h (id) WHERE h.id = ANY (touched));
+            before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.main = ANY (touched) AND s.kind <> 'schema');
+        END IF;
+        after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', here) AS i);
+    END IF;
+    statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p ORDER BY p."position");
+    DELETE FROM boardinghouse.snapshot AS s
+     USING unnest(before) AS b
+     WHERE s.id = b.id AND s.kind = b.kind;
+    INSERT INTO boardinghouse.snapshot SELECT a.* FROM unnest(after) AS a;
+    IF cardinality(statements) > 0 THEN
+        INSERT INTO boardinghouse.change (author, command, settings, statements)
+        VALUES (boardinghouse._invoker(), command,
+                jsonb_build_object('search_path', current_setting('search_path'), 'TimeZone', current_setting('TimeZone'),
+                                   'DateStyle', current_setting('DateStyle'), 'IntervalStyle', current_setting('IntervalStyle'),
+                                   'lc_monetary', current_setting('lc_monetary')),
+                to_jsonb(statements));
+    END IF;
+    RETURN QUERY SELECT s.* FROM unnest(statements) AS s;
+END;
+$function$;
+
+-- _require_snapshot()
+--
+-- Raise unless there is a snapshot to tell a change by: rebuilding it from the changed catalog would
+-- lose the change.
+CREATE FUNCTION boardinghouse._require_snapshot()
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF NOT boardinghouse._snapshot_is_valid() THEN
+        RAISE EXCEPTION 'there is no snapshot of the template'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'Without it a change of the template cannot be told from what was there before, as after a restore.',
+                  HINT = 'SELECT boardinghouse.enable();';
+    END IF;
+END;
+$function$;
+
+-- _require_owner()
+--
+-- Raise unless the caller may change template and registry: a superuser, or who owns the template.
+CREATE FUNCTION boardinghouse._require_owner()
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF NOT has_function_privilege('boardinghouse._register(text, text)', 'EXECUTE') THEN
+        RAISE EXCEPTION 'permission denied to change the template or its tenants'
+            USING ERRCODE = 'insufficient_privilege',
+                  DETAIL = 'Only the owner of schema "__template__", or a superuser, may.',
+                  HINT = 'After ALTER SCHEMA __template__ OWNER TO, a superuser runs SELECT boardinghouse.enable().';
+    END IF;
+END;
+$function$;
+
+-- _privileges_differ()
+--
+-- Whether any grant in the template is not as in the snapshot. The events of GRANT and REVOKE do not
+-- say what they were about.
+CREATE FUNCTION boardinghouse._privileges_differ()
+    RETURNS boolean
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+    SELECT EXISTS (
+        SELECT FROM boardinghouse._inventory('__template__', NULL, true) AS i
+          FULL JOIN (SELECT s.kind, s.id, s.raw FROM boardinghouse.snapshot AS s
+                      WHERE s.kind IN ('grant', 'revoke', 'default privilege')) AS s ON s.kind = i.kind AND s.id = i.id
+         WHERE i.raw IS DISTINCT FROM s.raw)
+$function$;
+
+-- _check_mode()
+--
+-- Raise unless boardinghouse.mirror asks for a way of mirroring that there is.
+CREATE FUNCTION boardinghouse._check_mode()
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    mode text := lower(coalesce(current_setting('boardinghouse.mirror', true), ''));
+BEGIN
+    IF mode = 'deferred' THEN
+        RAISE EXCEPTION 'changes cannot be deferred yet'
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = 'RESET boardinghouse.mirror;';
+    ELSIF mode NOT IN ('', 'auto', 'immediate') THEN
+        RAISE EXCEPTION 'invalid value for parameter "boardinghouse.mirror": "%"', mode
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Known are auto and immediate.';
+    END IF;
+END;
+$function$;
+
+-- _mirror(mains, only_privileges, command, path, in_event, statement)
+--
+-- Bring what changed of these main objects of the template into every tenant, in this transaction:
+-- all or nothing. mains NULL: whatever changed.
+CREATE FUNCTION boardinghouse._mirror(mains text[], only_privileges boolean, command text, path text,
+                                      in_event boolean DEFAULT true, statement text DEFAULT NULL)
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    tenants text[];
+    statements boardinghouse.statement[];
+    hints jsonb := '{}'::jsonb;
+    items text[] := ARRAY(SELECT p.item FROM boardinghouse._path_items(path) AS p ORDER BY p.ordinality);
+BEGIN
+    PERFORM boardinghouse._check_mode();
+    PERFORM boardinghouse._lock(true);
+    PERFORM boardinghouse._require_snapshot();
+    PERFORM boardinghouse._require_owner();
+    IF NOT only_privileges THEN
+        hints := boardinghouse._hints(CASE WHEN mains IS NOT NULL THEN boardinghouse._dependents(mains) END, path, in_event, statement);
+    END IF;
+    statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user, command, hints) AS a
+                         ORDER BY a."position");
+    IF cardinality(statements) > 0 THEN
+        tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
+        PERFORM boardinghouse._apply(statements, tenants, items);
+        IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.action = 'create') THEN
+            PERFORM boardinghouse._align_privileges(tenants, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s));
+        END IF;
+    END IF;
+END;
+$function$;
+
+-- _path_items(path)
+--
+-- The schemata of a search_path as PostgreSQL shows it, without quotes.
+CREATE FUNCTION boardinghouse._path_items(path text)
+    RETURNS TABLE (item text, ordinality bigint)
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE WHEN starts_with(m.match[1], '"') THEN replace(substr(m.match[1], 2, length(m.match[1]) - 2), '""', '"')
+                ELSE btrim(m.match[1]) END,
+           m.ordinality
+      FROM regexp_matches(path, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)', 'g') WITH ORDINALITY AS m (match, ordinality)
+     WHERE btrim(m.match[1]) <> '' AND m.match[1] <> '"$user"'
+$function$;

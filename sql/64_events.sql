@@ -1,0 +1,274 @@
+-- Layer 6, the engine at work: DDL as it happens. The event trigger functions are a guard and one
+-- call: a fault in them breaks every DDL of the database, for every role. They name everything of
+-- pg_catalog in full, for they run under the search_path of whoever runs the DDL, and need it.
+
+-- _follow_names()
+--
+-- Bring the registry in line with the names the schemata have: the rows of schemata that were
+-- renamed are renamed, those of schemata that were dropped go. Takes nothing from its caller, reads
+-- all from the catalog. Returns the old and new name of what was renamed.
+CREATE FUNCTION boardinghouse._follow_names()
+    RETURNS TABLE (old_name name, new_name name)
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET boardinghouse.registering = on
+AS $function$
+BEGIN
+    RETURN QUERY
+    WITH moved AS (
+        SELECT l.namespace, l.schema AS old_name, n.nspname AS new_name
+          FROM boardinghouse.location AS l
+          JOIN pg_namespace AS n ON n.oid = l.namespace AND n.nspname <> l.schema
+         WHERE l.schema <> '__template__'
+    ),
+    location AS (
+        UPDATE boardinghouse.location AS l SET schema = m.new_name FROM moved AS m WHERE l.namespace = m.namespace
+    ),
+    registry AS (
+        UPDATE boardinghouse.schema AS r SET schema = m.new_name FROM moved AS m WHERE r.schema = m.old_name
+        RETURNING m.old_name, m.new_name
+    )
+    SELECT r.old_name, r.new_name FROM registry AS r;
+    DELETE FROM boardinghouse.schema AS r
+     USING boardinghouse.location AS l
+     WHERE l.schema = r.schema
+       AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace);
+    DELETE FROM boardinghouse.location AS l
+     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace);
+END;
+$function$;
+
+-- _follow_paths(schema, old)
+--
+-- Make functions of a schema that SET search_path to its old name set it to the new one.
+CREATE FUNCTION boardinghouse._follow_paths(schema text, old text)
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET boardinghouse.allow_drift = on
+AS $function$
+DECLARE
+    altering text;
+BEGIN
+    FOR altering IN
+        SELECT format('ALTER ROUTINE %s SET search_path = %s', p.oid::regprocedure,
+                      (SELECT string_agg(quote_ident(CASE i.item WHEN old THEN schema ELSE i.item END), ', ' ORDER BY i.ordinality)
+                         FROM boardinghouse._path_items(substr(c.setting, length('search_path=') + 1)) AS i))
+          FROM pg_proc AS p
+          CROSS JOIN LATERAL unnest(p.proconfig) AS c (setting)
+         WHERE p.pronamespace = boardinghouse._namespace(schema)
+           AND starts_with(c.setting, 'search_path=')
+           AND EXISTS (SELECT FROM boardinghouse._path_items(substr(c.setting, length('search_path=') + 1)) AS i WHERE i.item = old)
+         ORDER BY 1
+    LOOP
+        EXECUTE altering;
+    END LOOP;
+END;
+$function$;
+
+-- _refuse_drift(schema, mains)
+--
+-- Raise if these main objects of a tenant differ from the template's, or the template has what the
+-- tenant lacks. mains NULL: all.
+CREATE FUNCTION boardinghouse._refuse_drift(schema text, mains text[])
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    difference record;
+BEGIN
+    IF NOT boardinghouse._snapshot_is_valid() THEN
+        RETURN;     -- nothing to hold it against; enable() will
+    END IF;
+    SELECT d.* INTO difference
+      FROM boardinghouse._differences(schema, '__template__', mains) AS d
+     WHERE NOT d.own
+     ORDER BY d.kind, d.object
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'schema "%" would differ from the template', schema
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('%s %s: %s; in the template: %s.', difference.kind, difference.object,
+                                  coalesce(difference.here, 'not there'), coalesce(difference.there, 'not there')),
+                  HINT = 'Change schema "__template__": every tenant follows. Or SET boardinghouse.allow_drift = on.';
+    END IF;
+END;
+$function$;
+
+-- _follow_ddl(command, path)
+--
+-- What ddl_command_end has seen: mirror what concerns the template, let the registry follow, refuse
+-- drift. Called by the event trigger function, in the caller's rights.
+CREATE FUNCTION boardinghouse._follow_ddl(command text, path text)
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    template oid := (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__');
+    classes oid[];
+    objects oid[];
+    is_privilege boolean;
+    mains text[];
+    moved text;
+    renamed record;
+    drifted record;
+BEGIN
+    SELECT array_agg(c.classid), array_agg(c.objid), bool_or(c.objid IS NULL)
+      INTO classes, objects, is_privilege
+      FROM pg_event_trigger_ddl_commands() AS c;
+    IF EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = template AND n.nspname <> '__template__') THEN
+        RAISE EXCEPTION 'the template cannot be renamed'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'SELECT boardinghouse.disable(); first.';
+    END IF;
+    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS c WHERE c.in_extension AND c.schema_name = '__template__')
+            OR EXISTS (SELECT FROM pg_extension AS e WHERE e.extnamespace = template AND e.oid = ANY (objects)) THEN
+        RAISE EXCEPTION 'an extension cannot be created in the template'
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'An extension exists once in a database, so tenants could not have it.',
+                  HINT = 'Create it in schema "public".';
+    END IF;
+    FOR renamed IN SELECT f.old_name, f.new_name FROM boardinghouse._follow_names() AS f LOOP
+        PERFORM boardinghouse._follow_paths(renamed.new_name, renamed.old_name);
+    END LOOP;
+    SELECT array_agg(m.main) FILTER (WHERE m.namespace = template),
+           min(m.main) FILTER (WHERE m.namespace <> template AND EXISTS (
+               SELECT FROM boardinghouse.snapshot AS s WHERE s.main = m.main))
+      INTO mains, moved
+      FROM boardinghouse._current_mains(classes, objects) AS m;
+    IF moved IS NOT NULL THEN
+        RAISE EXCEPTION '% cannot be moved out of the template',
+                pg_describe_object(split_part(moved, ' ', 1)::regclass, split_part(moved, ' ', 2)::oid, 0)
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'The tenants have it too, with rows of their own.',
+                  HINT = 'Create it anew where it is to be, and drop it in the template.';
+    END IF;
+    IF mains IS NOT NULL THEN
+        PERFORM boardinghouse._mirror(mains, false, command, path);
+        IF concat('pg_namespace ', template, ' 0') = ANY (mains) THEN
+            PERFORM boardinghouse._trust_owner();
+        END IF;
+    END IF;
+    IF is_privilege AND boardinghouse._snapshot_is_valid() AND boardinghouse._privileges_differ() THEN
+        PERFORM boardinghouse._mirror(NULL, true, command, path);
+    END IF;
+    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') NOT IN ('on', 'true', '1', 'yes') THEN
+        FOR drifted IN
+            SELECT l.schema, array_agg(m.main) AS mains
+              FROM boardinghouse._current_mains(classes, objects) AS m
+              JOIN boardinghouse.location AS l ON l.namespace = m.namespace AND l.schema <> '__template__'
+             GROUP BY l.schema
+        LOOP
+            PERFORM boardinghouse._refuse_drift(drifted.schema, drifted.mains);
+        END LOOP;
+    END IF;
+END;
+$function$;
+
+-- _follow_drop(command, path)
+--
+-- The same for sql_drop, which fires before and sees the final catalog.
+CREATE FUNCTION boardinghouse._follow_drop(command text, path text)
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    mains text[];
+    drifted record;
+BEGIN
+    IF EXISTS (SELECT FROM boardinghouse.location AS l
+                 JOIN pg_event_trigger_dropped_objects() AS d ON d.classid = 'pg_namespace'::regclass AND d.objid = l.namespace
+                WHERE l.schema = '__template__') THEN
+        RAISE EXCEPTION 'the template cannot be dropped'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'SELECT boardinghouse.disable(); first.';
+    END IF;
+    IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d WHERE d.object_type = 'schema') THEN
+        PERFORM boardinghouse._follow_names();
+    END IF;
+    WITH dropped AS (
+        SELECT concat(d.classid::regclass, ' ', d.objid, ' ', d.objsubid) AS id
+          FROM pg_event_trigger_dropped_objects() AS d
+    )
+    SELECT array_agg(DISTINCT s.main) INTO mains
+      FROM boardinghouse.snapshot AS s
+     WHERE s.id IN (SELECT d.id FROM dropped AS d)
+        OR s.needs && ARRAY(SELECT d.id FROM dropped AS d);
+    IF mains IS NOT NULL THEN
+        PERFORM boardinghouse._mirror(mains, false, command, path);
+    END IF;
+    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') NOT IN ('on', 'true', '1', 'yes') THEN
+        FOR drifted IN
+            SELECT DISTINCT r.schema
+              FROM boardinghouse.location AS r
+              JOIN pg_event_trigger_dropped_objects() AS d ON d.schema_name = r.schema OR d.address_names[1] = r.schema
+             WHERE r.schema <> '__template__' AND d.object_type <> 'schema'
+        LOOP
+            PERFORM boardinghouse._refuse_drift(drifted.schema, NULL);
+        END LOOP;
+    END IF;
+END;
+$function$;
+
+-- _on_ddl()
+--
+-- Event trigger function of boardinghouse_ddl, on ddl_command_end. Returns at once for DDL that
+-- concerns neither the template nor a tenant.
+CREATE FUNCTION boardinghouse._on_ddl()
+    RETURNS event_trigger
+    LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+        IF EXISTS (
+            SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
+             WHERE c.schema_name OPERATOR(pg_catalog.=) '__template__'
+                OR c.object_type IN ('schema', 'extension')
+                OR c.objid IS NULL
+                -- Rules, triggers and policies are shown without a schema.
+                OR (c.schema_name IS NULL AND c.classid OPERATOR(pg_catalog.=) ANY (
+                        '{pg_catalog.pg_rewrite,pg_catalog.pg_trigger,pg_catalog.pg_policy}'::pg_catalog.regclass[]::pg_catalog.oid[]))
+                -- Moved out of the template: shown with its new schema.
+                OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                            WHERE s.id OPERATOR(pg_catalog.=) pg_catalog.concat(c.classid::pg_catalog.regclass, ' ', c.objid, ' 0'))
+                OR (pg_catalog.current_setting('boardinghouse.allow_drift', true) IS DISTINCT FROM 'on'
+                    AND EXISTS (SELECT FROM boardinghouse.schema AS r
+                                 WHERE r.schema::pg_catalog.text OPERATOR(pg_catalog.=) c.schema_name))) THEN
+            PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
+        END IF;
+    END IF;
+END;
+$function$;
+
+-- _on_drop()
+--
+-- Event trigger function of boardinghouse_drop, on sql_drop.
+CREATE FUNCTION boardinghouse._on_drop()
+    RETURNS event_trigger
+    LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+        IF EXISTS (
+            SELECT FROM pg_catalog.pg_event_trigger_dropped_objects() AS d
+             WHERE NOT d.is_temporary
+               AND (d.schema_name OPERATOR(pg_catalog.=) '__template__'
+                    OR d.address_names[1] OPERATOR(pg_catalog.=) '__template__'
+                    OR d.object_type OPERATOR(pg_catalog.=) 'schema'
+                    OR (pg_catalog.current_setting('boardinghouse.allow_drift', true) IS DISTINCT FROM 'on'
+                        AND EXISTS (SELECT FROM boardinghouse.schema AS r
+                                     WHERE r.schema::pg_catalog.text IN (d.schema_name, d.address_names[1]))))) THEN
+            PERFORM boardinghouse._follow_drop(tg_tag, pg_catalog.current_setting('search_path'));
+        END IF;
+    END IF;
+END;
+$function$;

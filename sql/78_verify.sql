@@ -1,0 +1,99 @@
+-- Layer 7: proof. Reads every tenant, changes nothing.
+
+-- verify()
+--
+-- Whatever is not as it should be, one row each: differences of tenants to the template, dependencies
+-- between schemata that should know nothing of each other, invalid indexes, tenants behind or
+-- missing, and a snapshot that is not what the template is. No rows: all is well.
+CREATE FUNCTION boardinghouse.verify()
+    RETURNS TABLE (schema name, problem text, kind text, object text, here text, there text)
+    LANGUAGE plpgsql
+    VOLATILE
+    ROWS 10
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    template boardinghouse.part[];
+    tenant name;
+BEGIN
+    PERFORM boardinghouse._lock(false);
+    IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = '__template__') THEN
+        RETURN QUERY SELECT '__template__'::name, 'schema is missing', NULL, NULL, NULL, NULL;
+        RETURN;
+    END IF;
+    template := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
+    IF boardinghouse._snapshot_is_valid() THEN
+        RETURN QUERY
+        SELECT '__template__'::name, 'change is not mirrored', c.kind, c.object, c.here, c.there
+          FROM boardinghouse._compare(template, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema')) AS c;
+    ELSE
+        RETURN QUERY SELECT '__template__'::name, 'there is no snapshot', NULL, NULL, NULL, NULL;
+    END IF;
+    RETURN QUERY
+    SELECT '__template__'::name, 'event trigger is missing', 'event trigger', m.name, NULL, NULL
+      FROM boardinghouse._missing_triggers() AS m;
+    FOR tenant IN SELECT r.schema FROM boardinghouse.schema AS r ORDER BY r.schema LOOP
+        IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = tenant) THEN
+            RETURN QUERY SELECT tenant, 'schema is missing', NULL, NULL, NULL, NULL;
+        ELSE
+            RETURN QUERY
+            SELECT tenant, 'differs from the template', c.kind, c.object, c.here, c.there
+              FROM boardinghouse._compare(ARRAY(SELECT i FROM boardinghouse._inventory(tenant::text) AS i), template) AS c
+             WHERE NOT c.own;
+        END IF;
+    END LOOP;
+    RETURN QUERY
+    SELECT s.schema, 'is behind', NULL, NULL, s.behind || ' changes', s.error FROM boardinghouse.status() AS s WHERE s.behind > 0;
+    RETURN QUERY
+    SELECT f.nspname, 'depends on another schema', i.type, i.identity, NULL, t.nspname::text
+      FROM boardinghouse._dependency AS e
+      JOIN pg_namespace AS f ON f.oid = e.from_namespace
+      JOIN pg_namespace AS t ON t.oid = e.to_namespace
+      CROSS JOIN LATERAL pg_identify_object(e.class, e.object, e.sub) AS i
+     WHERE f.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__')
+       AND t.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__');
+    RETURN QUERY
+    SELECT n.nspname, 'index is invalid', 'index', quote_ident(c.relname), NULL, NULL
+      FROM pg_index AS i
+      JOIN pg_class AS c ON c.oid = i.indexrelid
+      JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE NOT i.indisvalid AND c.relkind = 'i'
+       AND n.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__');
+END;
+$function$;
+COMMENT ON FUNCTION boardinghouse.verify() IS 'Whatever is not as it should be with template and tenants; no rows: all is well.';
+
+-- status()
+--
+-- One row for the template and one per tenant: parts of the template, its last change, how many
+-- changes the tenant is behind and the error that stopped it; whether mirroring is on.
+CREATE FUNCTION boardinghouse.status()
+    RETURNS TABLE (schema name, is_active boolean, parts integer, changed_at timestamp with time zone, behind bigint, error text,
+                   triggers text, event_triggers text, session_replication_role text)
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH setting AS (
+        SELECT CASE WHEN EXISTS (SELECT FROM boardinghouse._missing_triggers() AS m) THEN 'off' ELSE 'on' END AS triggers,
+               coalesce(current_setting('event_triggers', true), 'on') AS event_triggers,
+               current_setting('session_replication_role') AS session_replication_role
+    )
+    SELECT '__template__'::name, NULL::boolean,
+           (SELECT count(*)::integer FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema'),
+           (SELECT max(c.changed_at) FROM boardinghouse.change AS c), 0::bigint, NULL::text,
+           g.triggers, g.event_triggers, g.session_replication_role
+      FROM setting AS g
+     UNION ALL
+    (SELECT r.schema, r.is_active,
+            (SELECT count(*)::integer FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema'),
+            (SELECT max(c.changed_at) FROM boardinghouse.change AS c WHERE NOT c.is_deferred OR c.id <= p.change_id),
+            (SELECT count(*) FROM boardinghouse.change AS c WHERE c.is_deferred AND c.id > p.change_id),
+            p.error, g.triggers, g.event_triggers, g.session_replication_role
+       FROM boardinghouse.schema AS r
+       LEFT JOIN boardinghouse.progress AS p ON p.schema = r.schema
+       CROSS JOIN setting AS g
+      ORDER BY r.schema)
+$function$;
+COMMENT ON FUNCTION boardinghouse.status() IS 'One row per tenant and one for the template: how far it is, and whether mirroring is on.';
