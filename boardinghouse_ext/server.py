@@ -112,10 +112,10 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
     """A server of our own that has the extension available; a context manager.
 
     `version` is the major version (default: that of the data in `base_dir`, else the environment's
-    `BOARDINGHOUSE_PG_VERSION`, else what `find_server` prefers). `settings` are the server's, in addition to `FAST_SETTINGS`;
-    `durable` leaves those out. `base_dir` is kept afterwards, and its data found again; without
-    it there is a new folder each time. Everybody is let in as anyone, through a socket in a folder
-    of our own. Raises `LookupError` where there is no such server.
+    `BOARDINGHOUSE_PG_VERSION`, else what `find_server` prefers). `settings` are the server's, in
+    addition to `FAST_SETTINGS`; `durable` leaves those out. `base_dir` is kept afterwards, and its
+    data found again; without it there is a new folder each time. Everybody is let in as anyone,
+    through a socket in a folder of our own. Raises `LookupError` where there is no such server.
     """
 
     DEFAULT_BOOT_TIMEOUT = 60.0
