@@ -49,9 +49,10 @@ _BY_SQLSTATE: dict[str, type[Exception]] = {
     "3F000": SchemaNotFound,  # invalid_schema_name
     "42P06": SchemaExists,  # duplicate_schema
     "42602": InvalidSchemaName,  # invalid_name
+    "42622": InvalidSchemaName,  # name_too_long
     "42939": InvalidSchemaName,  # reserved_name
-    "55000": SchemaInactive,  # object_not_in_prerequisite_state
 }
+_NOT_ACTIVE = "55000"  # object_not_in_prerequisite_state
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -64,14 +65,18 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raise the errors of the SQL functions as the classes of this module."""
+def translated(*, selecting: bool = False) -> Iterator[None]:
+    """Raise the errors of the SQL functions as the classes of this module.
+
+    `selecting`: the function is the one that selects a schema.
+    """
     try:
         yield
     except SchemaError:
         raise
     except DatabaseError as error:
-        found = _BY_SQLSTATE.get(sqlstate(error) or "")
+        state = sqlstate(error) or ""
+        found = SchemaInactive if selecting and state == _NOT_ACTIVE else _BY_SQLSTATE.get(state)
         if found is None:
             raise
         raise found(*error.args) from error

@@ -1,6 +1,7 @@
 """Is a model shared by all tenants, or does each tenant have a table for it?
 
 Only what makes a table asks; where an existing table is, is a fact of the database.
+The backend is loaded with the first model of all, so no module that it needs defines one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from django.conf import settings
 from django.db.models import Model
 
 from django_boardinghouse import conf
-from django_boardinghouse.base import SharedSchemaMixin
 
 REQUIRED_SHARED_MODELS = frozenset(
     {
@@ -56,7 +56,7 @@ def _is_shared(model: type[Model], seen: frozenset[str]) -> bool:
     label = concrete._meta.label_lower
     if label in REQUIRED_SHARED_MODELS or label == settings.AUTH_USER_MODEL.lower():
         return True
-    if issubclass(concrete, SharedSchemaMixin) or label in conf.shared_models():
+    if getattr(concrete, "_is_shared_model", False) or label in conf.shared_models():
         return True
     if label in seen:  # a circle of joins: the others decide
         return True

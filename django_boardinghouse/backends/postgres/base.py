@@ -95,7 +95,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         if wanted.schema is None:
             self.query_quietly(_TO_PUBLIC)
         elif wanted.is_checked:
-            self.query_quietly(_TO_TENANT, [wanted.schema])
+            with translated(selecting=True):
+                self.query_quietly(_TO_TENANT, [wanted.schema])
         else:
             self.query_quietly(_TO_UNCHECKED, [wanted.schema])
         self._applied = wanted
@@ -103,7 +104,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def query_quietly(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Run a statement that is not in `connection.queries`, and return its first row."""
         self.ensure_connection()
-        with translated(), self.wrap_database_errors, closing(self.connection.cursor()) as cursor:
+        with self.wrap_database_errors, closing(self.connection.cursor()) as cursor:
             cursor.execute(sql, params)
             return cursor.fetchone()
 

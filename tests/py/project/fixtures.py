@@ -1,0 +1,128 @@
+"""Fixtures for tests of the Django package: databases that Django's connections lead to.
+
+A test module asks for them by `pytest_plugins = ["project.fixtures"]`. Django uses psycopg 3;
+`test_django_psycopg2.py` runs the tests once more with psycopg2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+from psycopg2 import connect
+from psycopg2.sql import SQL, Identifier
+
+MIGRATED = "django_template"
+
+_numbers = count(1)
+
+
+@contextmanager
+def admin_cursor(server: Any, dbname: str = "postgres") -> Iterator[Any]:
+    """A cursor of a superuser, in autocommit mode, with nothing of Django's."""
+    connection = connect(**server.dsn(dbname=dbname))
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+@contextmanager
+def lead_to(server: Any, name: str, *aliases: str) -> Iterator[None]:
+    """Lead connections of Django's to a database; by default all of them."""
+    from django.db import connections
+
+    dsn = server.dsn()
+    chosen = [connections[alias] for alias in aliases or connections]
+    for connection in chosen:
+        connection.close()
+        connection.settings_dict.update(
+            NAME=name, USER=dsn["user"], HOST=dsn["host"], PORT=str(dsn["port"]), OPTIONS={}
+        )
+    try:
+        yield
+    finally:
+        for connection in chosen:
+            while connection.in_atomic_block:  # a test that failed within one
+                connection.in_atomic_block = False
+                connection.savepoint_ids, connection.needs_rollback = [], False
+            connection.close()
+            connection.settings_dict["NAME"] = "none"
+
+
+@contextmanager
+def new_database(server: Any, template: str = "template0") -> Iterator[str]:
+    """A database that is dropped afterwards; its name."""
+    name = f"django_{next(_numbers)}"
+    with admin_cursor(server) as cursor:
+        cursor.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
+    try:
+        yield name
+    finally:
+        with admin_cursor(server) as cursor:
+            cursor.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def migrated(server: Any) -> str:
+    """The name of a database that the project was migrated into, without tenants."""
+    from django.core.management import call_command
+
+    with admin_cursor(server) as cursor:
+        cursor.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(MIGRATED)))
+    with lead_to(server, MIGRATED):
+        call_command("migrate", verbosity=0, interactive=False)
+    return MIGRATED
+
+
+@pytest.fixture
+def empty_database(server: Any) -> Iterator[str]:
+    """Django's connections lead to a database with nothing in it; its name."""
+    with new_database(server) as name, lead_to(server, name):
+        yield name
+
+
+@pytest.fixture
+def django_database(server: Any, migrated: str) -> Iterator[str]:
+    """Django's connections lead to a database of the migrated project; its name."""
+    with new_database(server, migrated) as name, lead_to(server, name):
+        yield name
+
+
+@pytest.fixture
+def tenants(django_database: str) -> list[str]:
+    """Three tenants, the second with a name to quote; each has one item, named after it."""
+    from django_boardinghouse import schema
+    from django_boardinghouse.models import Schema
+    from project.shop.models import Item
+
+    names = ["acme", 'Be "ta', "order"]
+    for name in names:
+        Schema.objects.create(schema=name, name=name.title())
+        with schema(name):
+            Item.objects.create(name=f"item of {name}")
+    return names
+
+
+@pytest.fixture
+def psql(server: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A function that runs SQL past Django, and returns the rows if there are any."""
+    name = next(
+        request.getfixturevalue(fixture)
+        for fixture in ("empty_database", "django_database")
+        if fixture in request.fixturenames
+    )
+    with admin_cursor(server, name) as cursor:
+
+        def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+            cursor.execute(statement, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+        yield run
