@@ -60,11 +60,12 @@ class Database:
         }
         self.program("createdb", name)
 
-    def program(self, name: str, *arguments: str) -> str:
-        """Run one of PostgreSQL's programs."""
+    def program(self, name: str, *arguments: str, feed: str = "") -> str:
+        """Run one of PostgreSQL's programs, and return its output."""
         return subprocess.run(
             [str(self.bindir / name), *arguments],
             env=self.environment,
+            input=feed,
             capture_output=True,
             text=True,
             check=True,
@@ -176,6 +177,15 @@ class Database:
         return found
 
 
+def assert_alike(expected: Counter[str], found: Counter[str]) -> None:
+    """Say which statements are missing and which are too many."""
+    assert len(expected) > 200
+    assert {"missing": list(expected - found), "too many": list(found - expected)} == {
+        "missing": [],
+        "too many": [],
+    }
+
+
 def as_set(rows: Rows, without: set[str]) -> Counter[str]:
     """Return rows as something that compares whatever their order."""
     return Counter(
@@ -215,6 +225,20 @@ def plains(server: Any) -> list[Database]:
 @pytest.fixture(scope="module")
 def plain(plains: list[Database]) -> Database:
     return plains[0]
+
+
+@pytest.fixture(scope="module")
+def restored(server: Any, plain: Database) -> Database:
+    """A plain database after a dump and a restore.
+
+    PostgreSQL writes `x = ANY (ARRAY[...]::text[])` in a condition differently once it has read
+    what it wrote itself. The template is what Django wrote; tenants, as after a restore, are what
+    PostgreSQL wrote of it.
+    """
+    database = Database(server, "wagtail_restored", "")
+    dump = plain.program("pg_dump", "--schema-only")
+    database.program("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", feed=dump)
+    return database
 
 
 @pytest.fixture(scope="module")
@@ -281,14 +305,17 @@ def test_a_second_migrate_has_nothing_to_do(fleet: Database) -> None:
     assert "No migrations to apply" in fleet.django("migrate")
 
 
+def test_the_template_is_what_a_plain_migrate_makes(
+    plain: Database, fleet: Database, shared_tables: set[str]
+) -> None:
+    assert_alike(plain.structure("public", shared_tables), fleet.structure("__template__", set()))
+
+
 @pytest.mark.parametrize("schema", TENANTS)
 def test_the_structure_is_that_of_a_plain_migrate(
-    schema: str, plain: Database, fleet: Database, shared_tables: set[str]
+    schema: str, restored: Database, fleet: Database, shared_tables: set[str]
 ) -> None:
-    expected = plain.structure("public", shared_tables)
-    assert len(expected) > 200
-    found = fleet.structure(schema, set())
-    assert (list(expected - found), list(found - expected)) == ([], [])
+    assert_alike(restored.structure("public", shared_tables), fleet.structure(schema, set()))
 
 
 @pytest.mark.parametrize("schema", TENANTS)
