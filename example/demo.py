@@ -44,6 +44,24 @@ PIECES = """
            k.conname, pg_get_constraintdef(k.oid, true)
       FROM pg_constraint AS k WHERE k.connamespace = current_schema()::regnamespace
 """
+# What the second release brings, as seen from inside a house.
+ARRIVALS = {
+    "table roomtype": "SELECT to_regclass('bookings_roomtype') IS NOT NULL",
+    "column guest.is_regular": """
+        SELECT EXISTS (SELECT FROM pg_attribute AS a
+         WHERE a.attrelid = 'bookings_guest'::regclass AND a.attname = 'is_regular')""",
+    "index guest_name_email": "SELECT to_regclass('guest_name_email') IS NOT NULL",
+    "guest.phone is now telephone": """
+        SELECT array_agg(a.attname::text) = '{telephone}' FROM pg_attribute AS a
+         WHERE a.attrelid = 'bookings_guest'::regclass AND a.attname IN ('phone', 'telephone')""",
+    "foreign key room -> roomtype": """
+        SELECT EXISTS (SELECT FROM pg_constraint AS k
+         WHERE k.contype = 'f' AND k.conrelid = 'bookings_room'::regclass
+           AND k.confrelid = 'bookings_roomtype'::regclass)""",
+    "its room types": "SELECT string_agg(t.name, ', ' ORDER BY t.name) FROM bookings_roomtype AS t",
+    "rooms without a type": "SELECT count(*) FROM bookings_room AS r WHERE r.type_id IS NULL",
+    "regular guests": "SELECT count(*) FROM bookings_guest AS g WHERE g.is_regular",
+}
 KINDS = {
     "table": "tables",
     "column": "columns",
@@ -79,8 +97,9 @@ class Demo:
         show.command("$", "manage.py migrate", self.timed(houses.migrate_to_first_release))
         rows = self.query(
             """
-            SELECT c.relnamespace::regnamespace::text, count(*), string_agg(c.relname, ' ')
-                FILTER (WHERE c.relname ~ '^(places|bookings)_')
+            SELECT c.relnamespace::regnamespace::text, count(*),
+                   string_agg(c.relname, ' ' ORDER BY c.relname)
+                       FILTER (WHERE c.relname ~ '^(places|bookings)_')
               FROM pg_class AS c
              WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text IN ('public', %s)
              GROUP BY 1 ORDER BY 1 DESC""",
@@ -133,21 +152,18 @@ class Demo:
         )
         show.command("$", "manage.py migrate", self.timed(houses.migrate))
         rows = []
-        for schema in self.schemata():
-            with self.inside(schema):
-                facts = self.query(
-                    """SELECT (SELECT string_agg(t.name, ', ' ORDER BY t.name)
-                                 FROM bookings_roomtype AS t),
-                              (SELECT count(*) FROM bookings_room WHERE type_id IS NULL),
-                              (SELECT count(*) FROM bookings_guest WHERE is_regular),
-                              (SELECT count(*) FROM bookings_guest WHERE telephone <> '')"""
-                )
-            rows.append([schema, *facts[0]])
-        show.table(
-            ["house", "its room types", "rooms without", "regulars", "guests with telephone"], rows
-        )
+        for what, question in ARRIVALS.items():
+            answers = []
+            for schema in self.schemata():
+                with self.inside(schema):
+                    answers.append(self.query(question)[0][0])
+            rows.append([what, *answers])
+        show.table(["", *self.schemata()], rows)
+        *structure, types, untyped, regulars = (row[1:] for row in rows)
+        self.expect(all(map(all, structure)), "structure: each house has what the migration brings")
         self.expect(
-            all(row[1] and row[2] == 0 for row in rows), "the data step ran in each house by itself"
+            all(types) and not any(untyped) and any(regulars),
+            "rows: the data step ran in each house by itself",
         )
         self.followed()
 
@@ -219,25 +235,23 @@ class Demo:
         return time.perf_counter() - start
 
     def psql(self, text: str, *, fails: bool = False, timed: bool = False) -> str:
-        """Run a command in psql, and show both it and the answer."""
-        prompt = f"{self.server.dsn()['user']}=#"
-        start = time.perf_counter()
+        """Run a command in psql, and show it and the answer: the rows, or how long it took."""
         done = subprocess.run(
             [
                 str(self.server.bindir / "psql"),
                 "--no-psqlrc",
                 "--quiet",
-                "--pset=footer=on",
+                "--set=SHOW_CONTEXT=never",
+                *(("--command", r"\timing on") if timed else ()),
                 *("--command", text),
             ],
             capture_output=True,
             text=True,
             env={**self.server.environment, "PGDATABASE": DATABASE, "PGCLIENTENCODING": "UTF8"},
         )
-        show.command(prompt, text, time.perf_counter() - start if timed else None)
         answer = done.stderr + done.stdout
-        if answer.strip():
-            show.output(answer)
+        show.command(f"{DATABASE}=#", text)
+        show.output(answer[answer.find("Time:") :] if timed else answer)
         if (done.returncode != 0) != fails:
             self.expect(False, "psql was " + ("let through" if fails else "refused"))
         return answer

@@ -34,7 +34,8 @@ def command(prompt: str, text: str, seconds: float | None = None) -> None:
 
 def output(text: str) -> None:
     """Print what a program answered."""
-    print(textwrap.indent(text.rstrip(), "    "), flush=True)
+    for line in text.rstrip().splitlines():
+        print(f"    {line}".rstrip(), flush=True)
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
