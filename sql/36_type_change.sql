@@ -7,55 +7,79 @@
 --   DO, PL/pgSQL static and EXECUTE, procedure, nested, below a C or SQL function    the context
 --   in a function in language SQL; the same column twice in one text    refused
 
--- _type_change_using(relation, column_name, old_relation, statement)
+-- _running_type_changes(relation, old_relation, column_names, statement)
 --
--- The USING expression, as written, by which the running command changes the type of a column of
--- relation, in the past named old_relation; NULL where it has none. Called below an event trigger
--- function of this extension; or anywhere, with the text of the command as statement. Raises
--- feature_not_supported unless the text holds exactly one ALTER TABLE that does it.
-CREATE FUNCTION boardinghouse._type_change_using(
-        relation oid, column_name name, old_relation name, statement text DEFAULT NULL)
-    RETURNS text
+-- Every column whose type the running ALTER TABLE sets, with its USING expression as written: also
+-- where the type stays as it is, which no catalog tells though rows change. It is the one ALTER
+-- TABLE in the text on this table, in the past named old_relation, that sets all of column_names.
+-- Called below an event trigger function of this extension; or anywhere, with the text of the
+-- command as statement. Raises feature_not_supported unless there is exactly one; without
+-- column_names there may also be none.
+CREATE FUNCTION boardinghouse._running_type_changes(
+        relation oid, old_relation name, column_names text[], statement text DEFAULT NULL)
+    RETURNS TABLE(column_name text, using_text text)
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     context text;
-    found_count bigint;
-    found_text text;
+    numbers integer[];  -- of the statements that may be it
 BEGIN
     IF statement IS NULL THEN
         GET DIAGNOSTICS context = PG_CONTEXT;
         statement := boardinghouse._statement_text(
             boardinghouse._context_of_command(context), current_query());
     END IF;
-    SELECT count(*), min(t.using_text)
-      INTO found_count, found_text
-      FROM boardinghouse._type_changes(statement) AS t
-      JOIN pg_class AS c
-        ON c.oid = _type_change_using.relation
-      JOIN pg_namespace AS n
-        ON n.oid = c.relnamespace
-     WHERE t.column_name = _type_change_using.column_name::text
-       AND t.relation[cardinality(t.relation)] IN (c.relname::text, old_relation::text)
-       AND coalesce(t.relation[cardinality(t.relation) - 1], n.nspname::text) = n.nspname::text;
-    IF found_count <> 1 THEN
-        RAISE EXCEPTION 'cannot tell how the values of column "%" of table "%" were converted',
-                column_name, old_relation
+    numbers := ARRAY(
+        SELECT t.statement_number
+          FROM boardinghouse._type_changes(statement) AS t
+          JOIN pg_class AS c
+            ON c.oid = _running_type_changes.relation
+          JOIN pg_namespace AS n
+            ON n.oid = c.relnamespace
+         WHERE t.relation[cardinality(t.relation)] IN (c.relname::text, old_relation::text)
+           AND coalesce(t.relation[cardinality(t.relation) - 1], n.nspname::text) = n.nspname::text
+         GROUP BY t.statement_number
+        HAVING array_agg(t.column_name) @> column_names);
+    IF statement IS NULL OR cardinality(numbers) > 1
+            OR (cardinality(numbers) = 0 AND cardinality(column_names) > 0) THEN
+        RAISE EXCEPTION 'cannot tell how the values of table "%" were converted', old_relation
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = CASE
                       WHEN statement IS NULL THEN
                           'The text of the command is hidden, as in a function in language SQL.'
-                      WHEN found_count = 0 THEN
-                          'The text of the command has no ALTER TABLE that changes its type.'
+                      WHEN cardinality(numbers) > 1 THEN
+                          'The text of the command has more than one ALTER TABLE that may be it.'
                       ELSE
-                          'The text of the command changes its type more than once.'
+                          format('The text of the command has no ALTER TABLE for the type of %s.',
+                                 array_to_string(column_names, ', '))
                   END,
                   HINT = 'Run the ALTER TABLE on its own, or give it to boardinghouse.execute().';
     END IF;
-    RETURN found_text;
+    RETURN QUERY
+        SELECT t.column_name, t.using_text
+          FROM boardinghouse._type_changes(statement) AS t
+         WHERE t.statement_number = numbers[1];
 END;
+$function$;
+COMMENT ON FUNCTION boardinghouse._running_type_changes(oid, name, text[], text) IS 'The columns whose type the running ALTER TABLE sets, and by which expression.';
+
+-- _type_change_using(relation, column_name, old_relation, statement)
+--
+-- The USING expression, as written, by which the running command changes the type of one column;
+-- NULL where it has none. Finds it, or raises, as _running_type_changes does.
+CREATE FUNCTION boardinghouse._type_change_using(
+        relation oid, column_name name, old_relation name, statement text DEFAULT NULL)
+    RETURNS text
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+SELECT c.using_text
+  FROM boardinghouse._running_type_changes(
+           relation, old_relation, ARRAY[column_name::text], statement) AS c
+ WHERE c.column_name = _type_change_using.column_name::text
 $function$;
 COMMENT ON FUNCTION boardinghouse._type_change_using(oid, name, name, text) IS 'The USING expression, as written, of the type change that is running.';
 

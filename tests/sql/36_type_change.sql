@@ -6,7 +6,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 BEGIN;
-SELECT plan(44);
+SELECT plan(48);
 
 CREATE SCHEMA probe;
 CREATE SCHEMA "an other";
@@ -47,8 +47,8 @@ SELECT is(pg_temp.found(), 'length(c)', 'in a string of several: found');
 ALTER TABLE probe.t ALTER a TYPE varchar USING a, ALTER c TYPE text USING c || 'x, y';
 SELECT is(pg_temp.found(), $$c || 'x, y'$$, 'with another column: found');
 ALTER TABLE probe.t ALTER c TYPE int USING 1 \; ALTER TABLE probe.t ALTER c TYPE text USING 2;
-SELECT is(pg_temp.found(), E'refused: The text of the command changes its type more than once.\n'
-          'refused: The text of the command changes its type more than once.', 'twice in a string: refused');
+SELECT is(pg_temp.found(), E'refused: The text of the command has more than one ALTER TABLE that may be it.\n'
+          'refused: The text of the command has more than one ALTER TABLE that may be it.', 'twice in a string: refused');
 CREATE TABLE "an other".t (c text);
 ALTER TABLE probe.t ALTER c TYPE int USING 3 \; ALTER TABLE "an other".t ALTER c TYPE int USING 2;
 SELECT is(pg_temp.found(), '3', 'with a table of another schema: found');
@@ -81,12 +81,12 @@ concat(c, '2')
 DO $$ BEGIN EXECUTE 'SELECT 1; ALTER TABLE probe.t ALTER c TYPE text USING 5; SELECT 2'; END $$;
 SELECT is(pg_temp.found(), '5', 'by EXECUTE of several statements: found');
 DO $$ BEGIN EXECUTE 'ALTER TABLE probe.t ALTER c TYPE text; ALTER TABLE probe.t ALTER c TYPE text'; END $$;
-SELECT is(pg_temp.found(), E'refused: The text of the command changes its type more than once.\n'
-          'refused: The text of the command changes its type more than once.', 'by EXECUTE, twice: refused');
+SELECT is(pg_temp.found(), E'refused: The text of the command has more than one ALTER TABLE that may be it.\n'
+          'refused: The text of the command has more than one ALTER TABLE that may be it.', 'by EXECUTE, twice: refused');
 CREATE FUNCTION "an other".by_sql() RETURNS void LANGUAGE sql AS 'ALTER TABLE probe.t ALTER c TYPE text USING 6';
 SELECT "an other".by_sql() \; ALTER TABLE probe.t ALTER a TYPE text \g /dev/null
 SELECT is(pg_temp.found(), E'refused: The text of the command is hidden, as in a function in language SQL.\n'
-          'refused: The text of the command has no ALTER TABLE that changes its type.', 'by a function in language SQL: refused');
+          'refused: The text of the command has no ALTER TABLE for the type of c.', 'by a function in language SQL: refused');
 CREATE FUNCTION "an other".by_plpgsql() RETURNS void LANGUAGE plpgsql AS 'BEGIN ALTER TABLE probe.t ALTER c TYPE text USING 7; END';
 CREATE FUNCTION "an other".by_both() RETURNS void LANGUAGE sql AS 'SELECT "an other".by_plpgsql()';
 SELECT "an other".by_both() \g /dev/null
@@ -108,10 +108,21 @@ SELECT is(boardinghouse._type_change_using('probe.t'::regclass, 'c', 't', 'ALTER
 SELECT is(boardinghouse._type_change_using('probe.t'::regclass, 'c', 'o', 'ALTER TABLE probe.o ALTER c TYPE int USING 9'), '9',
           'the table may be named as it was');
 SELECT throws_ok($$SELECT boardinghouse._type_change_using('probe.t'::regclass, 'c', 't', 'ALTER TABLE x.t ALTER c TYPE int')$$,
-                 '0A000', 'cannot tell how the values of column "c" of table "t" were converted', 'a text without it is refused');
+                 '0A000', 'cannot tell how the values of table "t" were converted', 'a text without it is refused');
 SELECT throws_ok($$SELECT boardinghouse._type_change_using('probe.t'::regclass, 'c', 't')$$,
-                 '0A000', 'cannot tell how the values of column "c" of table "t" were converted',
+                 '0A000', 'cannot tell how the values of table "t" were converted',
                  'without an event trigger function, no text is taken');
+
+SELECT results_eq($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}',
+                      'ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER c TYPE int USING 1, ALTER b TYPE text USING 2')$$,
+                  $$VALUES ('c', '1'), ('b', '2')$$, 'what the same ALTER TABLE does to other columns is told');
+SELECT results_eq($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}', 'ALTER TABLE t ALTER c TYPE text USING 1')$$,
+                  $$VALUES ('c', '1')$$, 'a USING that keeps the type is told');
+SELECT is_empty($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}', 'ALTER TABLE t SET LOGGED')$$,
+                'another ALTER TABLE has no type changes');
+SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}',
+                     'ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER c TYPE text USING 1')$$,
+                 '0A000', NULL, 'of two that may have kept the type, none is taken');
 
 -- Relative expressions.
 CREATE TYPE probe.mood AS ENUM ('sad', 'glad');
