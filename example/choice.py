@@ -9,6 +9,9 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
+
+from django_boardinghouse import Forbidden
+from django_boardinghouse.middleware import change_schema
 from django_boardinghouse.models import Schema
 
 
@@ -16,7 +19,7 @@ def schemata(request: HttpRequest) -> dict[str, Any]:
     """A context processor: the houses to choose from, and the one that is chosen."""
     if not request.user.is_staff:
         return {}
-    houses = list(_houses(request))
+    houses = list(_houses(request.user))
     chosen = request.session.get("schema")
     return {
         "houses": houses,
@@ -35,17 +38,13 @@ def houses(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember the house in the session; from the next request on, its rows are what is there."""
-    chosen = request.POST.get("schema", "")
-    if not chosen:
-        request.session.pop("schema", None)
-        return redirect("houses")
-    house = _houses(request).filter(schema=chosen).first()
-    if house is None:
-        messages.error(request, "There is no such house for you.")
-        return redirect("houses")
-    request.session["schema"] = house.schema
-    return redirect("admin:index")
+    try:
+        change_schema(request, request.POST.get("schema"))
+    except Forbidden as error:
+        messages.error(request, str(error))
+    return redirect("admin:index" if request.session.get("schema") else "houses")
 
 
-def _houses(request: HttpRequest) -> Any:
-    return Schema.objects.filter(is_active=True).order_by("name")
+def _houses(user: Any) -> Any:
+    """Members may choose their houses, and superusers any."""
+    return (Schema.objects.all() if user.is_superuser else user.schemata.all()).active()

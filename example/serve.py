@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +35,7 @@ def main() -> None:
         PrivateServer(base_dir=arguments.data, durable=True) as server,
     ):
         prepare(server)
-        serve(free_port(arguments.port))
+        serve(arguments.port)
     print("\nStopped." + (" The data is kept for the next time." if arguments.data else ""))
 
 
@@ -89,31 +89,26 @@ def run(server: PrivateServer, program: str, *arguments: str) -> None:
 
 
 def serve(port: int) -> None:
-    """Print where to look, and let Django serve until it is interrupted."""
-    from django.core.management import call_command
+    """Say where to look, and serve until interrupted; if the port is taken, on a free one."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.servers import basehttp
 
+    application = StaticFilesHandler(basehttp.get_internal_wsgi_application())
+    try:
+        basehttp.run("127.0.0.1", port, application, threading=True, on_bind=announce)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        basehttp.run("127.0.0.1", 0, application, threading=True, on_bind=announce)
+
+
+def announce(port: int) -> None:
+    """Print the address and the log-in."""
     show.heading("Guest houses")
-    show.table(
-        ["", ""],
-        [
-            ["address", f"http://127.0.0.1:{port}/"],
-            ["log-in", USER],
-            ["password", PASSWORD],
-            ["stop", "Ctrl-C"],
-        ],
-    )
-    call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, verbosity=0)
-
-
-def free_port(wanted: int) -> int:
-    """The port that is wanted, or any other if somebody has it."""
-    for port in (wanted, 0):
-        with contextlib.closing(socket.socket()) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                listener.bind(("127.0.0.1", port))
-                return int(listener.getsockname()[1])
-    raise OSError("no port is free on 127.0.0.1")
+    print(f"  address   http://127.0.0.1:{port}/")
+    print(f"  log-in    {USER}")
+    print(f"  password  {PASSWORD}")
+    print("  stop      Ctrl-C\n", flush=True)
 
 
 if __name__ == "__main__":
