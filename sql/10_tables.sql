@@ -27,7 +27,7 @@ CREATE TYPE boardinghouse.statement AS (
     action text,           -- drop, rename, create or alter
     kind text,
     object text,
-    relation text,         -- of a foreign key: its table, so that keys of one table can go in one statement
+    relation text,         -- of a foreign key or type change: its table; those of one table go in one statement
     is_late boolean,       -- rows are copied before it
     ddl text,
     names_schema boolean

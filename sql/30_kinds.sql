@@ -66,58 +66,39 @@ SELECT k.kind, k.rank,
        ) AS k (kind, rank, fold, is_entity, is_whole, is_passive, is_state);
 COMMENT ON VIEW boardinghouse._kind IS 'The kinds of part, and the order in which they are made.';
 
--- _id(class, object, sub)
---
--- The id of the part behind an object address: the row type of a table is the table, an array the
--- type of its elements, the _RETURN rule the view. NULL for an address that does not exist.
-CREATE FUNCTION boardinghouse._id(class oid, object oid, sub integer)
-    RETURNS text
-    LANGUAGE sql
-    STABLE
-    SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT CASE class
-        WHEN 'pg_type'::regclass THEN (
-            SELECT CASE WHEN c.relkind <> 'c' THEN concat('pg_class ', c.oid, ' 0')
-                        ELSE concat('pg_type ', coalesce(r.rngtypid, e.oid, t.oid), ' 0') END
-              FROM pg_type AS t
-              LEFT JOIN pg_range AS r ON r.rngmultitypid = t.oid
-              LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
-              LEFT JOIN pg_class AS c ON c.oid = coalesce(e.typrelid, t.typrelid) AND c.oid <> 0
-             WHERE t.oid = object)
-        WHEN 'pg_rewrite'::regclass THEN (
-            SELECT CASE WHEN w.rulename = '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
-                        ELSE concat('pg_rewrite ', w.oid, ' 0') END
-              FROM pg_rewrite AS w
-             WHERE w.oid = object)
-        WHEN 'pg_attrdef'::regclass THEN (
-            SELECT concat('pg_class ', d.adrelid, ' ', d.adnum) FROM pg_attrdef AS d WHERE d.oid = object)
-        WHEN 'pg_class'::regclass THEN (
-            SELECT CASE WHEN c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' ', sub)
-                        ELSE concat('pg_class ', c.oid, ' ', sub) END
-              FROM pg_class AS c
-             WHERE c.oid = object)
-        ELSE concat(class::regclass, ' ', object, ' ', sub)
-    END
-$function$;
-
 -- _needs(class, object, sub)
 --
--- The ids of the parts that an object depends on; of a column as well as of its table.
--- sub: only what this column depends on.
+-- The ids of the parts that an object depends on; of a column as well as of its table. The row type
+-- of a table is the table, an array the type of its elements, the _RETURN rule the view. sub: only
+-- what this column depends on. (PL/pgSQL, here and below, where a plan is worth keeping: that of an
+-- SQL function is made anew by every query that calls it.)
 CREATE FUNCTION boardinghouse._needs(class oid, object oid, sub integer DEFAULT NULL)
     RETURNS text[]
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT array_agg(DISTINCT boardinghouse._id(d.refclassid, d.refobjid, s.sub))
-      FROM pg_depend AS d
-      CROSS JOIN LATERAL (SELECT d.refobjsubid UNION SELECT 0) AS s (sub)
-     WHERE d.classid = class
-       AND d.objid = object
-       AND (_needs.sub IS NULL OR d.objsubid = _needs.sub)
-       AND d.refobjid >= 16384      -- FirstNormalObjectId: below it are PostgreSQL's own objects
-       AND d.refclassid <> 'pg_namespace'::regclass
-       AND d.deptype IN ('n', 'a', 'i')
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT
+               CASE WHEN tc.oid IS NOT NULL AND tc.relkind <> 'c' THEN concat('pg_class ', tc.oid, ' 0')
+                    WHEN t.oid IS NOT NULL THEN concat('pg_type ', coalesce(r.rngtypid, e.oid, t.oid), ' 0')
+                    WHEN w.rulename = '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
+                    WHEN c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' ', s.sub)
+                    ELSE concat(d.refclassid::regclass, ' ', d.refobjid, ' ', s.sub) END
+          FROM pg_depend AS d
+          CROSS JOIN LATERAL (SELECT d.refobjsubid UNION SELECT 0) AS s (sub)
+          LEFT JOIN pg_type AS t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
+          LEFT JOIN pg_range AS r ON r.rngmultitypid = t.oid
+          LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
+          LEFT JOIN pg_class AS tc ON tc.oid = coalesce(e.typrelid, t.typrelid)
+          LEFT JOIN pg_rewrite AS w ON d.refclassid = 'pg_rewrite'::regclass AND w.oid = d.refobjid
+          LEFT JOIN pg_class AS c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
+         WHERE d.classid = class
+           AND d.objid = object
+           AND (_needs.sub IS NULL OR d.objsubid = _needs.sub)
+           AND d.refobjid >= 16384      -- FirstNormalObjectId: below it are PostgreSQL's own objects
+           AND d.refclassid <> 'pg_namespace'::regclass
+           AND d.deptype IN ('n', 'a', 'i'));
+END;
 $function$;

@@ -2,6 +2,13 @@
 -- undo says IF EXISTS: DROP ... CASCADE of a shared object takes the tenants' dependents along itself.
 -- Columns of every parts view are those of the type part, with the OID of the main object for id.
 
+-- The tablespace of what names none.
+CREATE VIEW boardinghouse._default_tablespace AS
+SELECT s.spcname
+  FROM pg_database AS b
+  JOIN pg_tablespace AS s ON s.oid = b.dattablespace
+ WHERE b.datname = current_database();
+
 CREATE VIEW boardinghouse._table_part AS
 SELECT 'table' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
        concat('pg_class ', c.oid, ' 0') AS id, NULL::text AS within, c.oid AS main,
@@ -27,44 +34,66 @@ SELECT 'access method', quote_ident(c.relname), NULL, 0,
   JOIN pg_am AS m ON m.oid = c.relam AND m.amname <> 'heap'
  WHERE c.relkind = 'r'
 UNION ALL
+-- Of tables, materialized views and, below, indexes. A view that is asked for some relations must let
+-- the question through to an index of the catalog, so each has a branch of its own.
 SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
-       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', coalesce(i.indrelid, c.oid), ' 0'), coalesce(i.indrelid, c.oid),
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
        format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname, s.spcname),
        format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname, s.spcname),
-       format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname,
-              (SELECT coalesce(d.spcname, 'pg_default') FROM pg_database AS b
-                 LEFT JOIN pg_tablespace AS d ON d.oid = b.dattablespace
-                WHERE b.datname = current_database())),
+       format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname, b.spcname),
        NULL, NULL, s.spcname::text, NULL, false
   FROM pg_class AS c
-  LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
   JOIN pg_tablespace AS s ON s.oid = c.reltablespace
-  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'i' THEN 'INDEX' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS x (keyword)
- WHERE c.relkind IN ('r', 'm', 'i') AND c.relnamespace <> 'pg_toast'::regnamespace
+  CROSS JOIN boardinghouse._default_tablespace AS b
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS x (keyword)
+ WHERE c.relkind IN ('r', 'm')
 UNION ALL
--- Storage parameters of tables, their TOAST tables and materialized views; an index of a constraint
--- has them here too, for pg_get_constraintdef() leaves them out.
+SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'),
+       coalesce('pg_constraint ' || k.oid || ' 0', concat('pg_class ', c.oid, ' 0')), i.indrelid,
+       format('ALTER INDEX %I SET TABLESPACE %I', c.relname, s.spcname),
+       format('ALTER INDEX %I SET TABLESPACE %I', c.relname, s.spcname),
+       format('ALTER INDEX %I SET TABLESPACE %I', c.relname, b.spcname),
+       NULL, NULL, s.spcname::text, NULL, false
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+  CROSS JOIN boardinghouse._default_tablespace AS b
+  LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+ WHERE c.relkind = 'i' AND i.indisvalid
+UNION ALL
 SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
-       concat('pg_class ', c.oid, ' ', x.option), concat('pg_class ', x.main, ' 0'), x.main,
-       format('ALTER %s %I SET (%s = %L)', x.keyword, c.relname, x.option, x.value),
-       format('ALTER %s %I SET (%s = %L)', x.keyword, c.relname, x.option, x.value),
-       format('ALTER %s %I RESET (%s)', x.keyword, c.relname, x.option),
+       concat('pg_class ', c.oid, ' ', x.option), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER %s %I SET (%s = %L)', y.keyword, c.relname, x.option, x.value),
+       format('ALTER %s %I SET (%s = %L)', y.keyword, c.relname, x.option, x.value),
+       format('ALTER %s %I RESET (%s)', y.keyword, c.relname, x.option),
        NULL, NULL, x.value, NULL, false
   FROM pg_class AS c
   LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid AND t.oid <> 0
-  LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
   CROSS JOIN LATERAL (
-        SELECT split_part(o.setting, '=', 1), o.setting FROM unnest(c.reloptions) AS o (setting)
+        SELECT '', o.setting FROM unnest(c.reloptions) AS o (setting)
          UNION ALL
-        SELECT 'toast.' || split_part(o.setting, '=', 1), o.setting FROM unnest(t.reloptions) AS o (setting)
-       ) AS o (option, setting)
+        SELECT 'toast.', o.setting FROM unnest(t.reloptions) AS o (setting)
+       ) AS o (prefix, setting)
   CROSS JOIN LATERAL (
-        SELECT o.option, substr(o.setting, strpos(o.setting, '=') + 1),
-               CASE c.relkind WHEN 'i' THEN 'INDEX' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
-               coalesce(i.indrelid, c.oid)
-       ) AS x (option, value, keyword, main)
+        SELECT o.prefix || split_part(o.setting, '=', 1), substr(o.setting, strpos(o.setting, '=') + 1)
+       ) AS x (option, value)
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS y (keyword)
  WHERE c.relkind IN ('r', 'm')
-    OR (c.relkind = 'i' AND EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')))
+UNION ALL
+-- pg_get_constraintdef() leaves those of a key's index out; pg_get_indexdef() does not.
+SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
+       concat('pg_class ', c.oid, ' ', x.option), concat('pg_constraint ', k.oid, ' 0'), k.conrelid,
+       format('ALTER INDEX %I SET (%s = %L)', c.relname, x.option, x.value),
+       format('ALTER INDEX %I SET (%s = %L)', c.relname, x.option, x.value),
+       format('ALTER INDEX %I RESET (%s)', c.relname, x.option),
+       NULL, NULL, x.value, NULL, false
+  FROM pg_constraint AS k
+  JOIN pg_class AS c ON c.oid = k.conindid
+  CROSS JOIN LATERAL (
+        SELECT split_part(o.setting, '=', 1), substr(o.setting, strpos(o.setting, '=') + 1) FROM unnest(c.reloptions) AS o (setting)
+       ) AS x (option, value)
+ WHERE k.contype IN ('p', 'u', 'x')
 UNION ALL
 SELECT 'replica identity', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -136,7 +165,11 @@ SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
        CASE a.attgenerated WHEN '' THEN 'DEFAULT ' || x.expression
                            WHEN 's' THEN 'GENERATED ALWAYS AS (' || x.expression || ') STORED'
                            ELSE 'GENERATED ALWAYS AS (' || x.expression || ') VIRTUAL' END,
-       NULL, md5(d.adbin::text), boardinghouse._needs('pg_attrdef'::regclass, d.oid), false
+       NULL, md5(d.adbin::text),
+       CASE WHEN EXISTS (SELECT FROM pg_depend AS n WHERE n.classid = 'pg_attrdef'::regclass AND n.objid = d.oid
+                            AND n.refobjid >= 16384 AND n.refobjid <> c.oid)
+            THEN boardinghouse._needs('pg_attrdef'::regclass, d.oid) END,
+       false
   FROM pg_class AS c
   JOIN pg_attrdef AS d ON d.adrelid = c.oid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.adnum

@@ -13,14 +13,19 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
             THEN format('CONSTRAINT %I %s', k.conname, x.definition) END AS inline,
        ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '] AS rename,
        md5(concat_ws('|', k.contype, k.condeferrable, k.condeferred, k.conindid <> 0, k.confrelid, k.confupdtype,
-                     k.confdeltype, k.confmatchtype, k.connoinherit, k.conkey, k.confkey, k.conexclop,
-                     to_jsonb(k) ->> 'confdelsetcols', to_jsonb(k) ->> 'conenforced', to_jsonb(k) ->> 'conperiod', k.conbin))
+                     k.confdeltype, k.confmatchtype, k.connoinherit, k.conkey, k.confkey, k.conexclop, k.confdelsetcols,
+                     -- conenforced and conperiod are there from PostgreSQL 18.
+                     CASE WHEN current_setting('server_version_num')::integer >= 180000
+                          THEN to_jsonb(k) -> 'conenforced' || to_jsonb(k) -> 'conperiod' END, k.conbin))
            || CASE WHEN k.convalidated THEN '' ELSE ' NOT VALID' END
            -- The index under a key has properties that the constraint's row does not tell.
            || coalesce(' ' || md5(concat_ws('|', i.indkey, i.indclass, i.indcollation, i.indoption, i.indnullsnotdistinct,
                                             i.indexprs, i.indpred)), '') AS raw,
        CASE WHEN k.contype = 'f' THEN ARRAY[concat('pg_class ', k.confrelid, ' 0')]
-            WHEN k.contype IN ('c', 'x') THEN boardinghouse._needs('pg_constraint'::regclass, k.oid) END AS needs,
+            WHEN k.contype IN ('c', 'x')
+                 AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
+                                AND d.refobjid >= 16384 AND d.refobjid <> c.oid)
+            THEN boardinghouse._needs('pg_constraint'::regclass, k.oid) END AS needs,
        false AS names_schema
   FROM pg_class AS c
   JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'x', 'f')
@@ -52,7 +57,8 @@ SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
        ) AS p (prefix)
  WHERE t.relkind IN ('r', 'm')
    AND i.indisvalid      -- an index left behind by a failed CREATE INDEX CONCURRENTLY is a row of verify()
-   AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
+   AND NOT EXISTS (SELECT FROM pg_constraint AS k
+                    WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
 UNION ALL
 SELECT 'index statistics', format('%I.%s', c.relname, a.attnum), NULL, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' 0'), i.indrelid,

@@ -140,7 +140,7 @@ SELECT 'pg_class'::regclass, i.indexrelid, 0,
        format('INDEX %I', c.relname), false
   FROM pg_index AS i
   JOIN pg_class AS c ON c.oid = i.indexrelid
-  LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
  WHERE i.indisvalid
 UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, 0,

@@ -43,7 +43,12 @@ BEGIN
          GROUP BY t.statement_number
         HAVING array_agg(t.column_name) @> column_names);
     IF statement IS NULL OR cardinality(numbers) > 1
-            OR (cardinality(numbers) = 0 AND cardinality(column_names) > 0) THEN
+            OR (cardinality(numbers) = 0 AND cardinality(column_names) > 0)
+            -- Without a column to know it by, the one found may have run before this command.
+            OR (cardinality(numbers) = 1 AND cardinality(column_names) = 0 AND EXISTS (
+                    SELECT FROM boardinghouse._code(statement) AS c
+                      JOIN boardinghouse._code(statement) AS later ON later."position" > c."position"
+                     WHERE c.token = ';')) THEN
         RAISE EXCEPTION 'cannot tell how the values of table "%" were converted', old_relation
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = CASE

@@ -1,5 +1,22 @@
 -- Layer 3, inventory: the parts of a schema, from the views above. Reads only.
 
+-- _oids(ids, class)
+--
+-- The OIDs of those ids that belong to this catalog.
+CREATE FUNCTION boardinghouse._oids(ids text[], class text)
+    RETURNS oid[]
+    LANGUAGE plpgsql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(split_part(i.id, ' ', 2)::oid), '{}')
+          FROM unnest(ids) AS i (id)
+         WHERE split_part(i.id, ' ', 1) = class);
+END;
+$function$;
+
 -- _refuse_unknown(schema, mains)
 --
 -- Raise feature_not_supported for the first of these objects that holds what the inventory does
@@ -68,20 +85,6 @@ BEGIN
 END;
 $function$;
 
--- _oids(ids, class)
---
--- The OIDs of those ids that belong to this catalog.
-CREATE FUNCTION boardinghouse._oids(ids text[], class text)
-    RETURNS oid[]
-    LANGUAGE sql
-    IMMUTABLE
-    SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT coalesce(array_agg(split_part(i.id, ' ', 2)::oid), '{}')
-      FROM unnest(ids) AS i (id)
-     WHERE split_part(i.id, ' ', 1) = class
-$function$;
-
 -- _members(schema)
 --
 -- The ids of all main objects of a schema, by what depends on its namespace; itself included.
@@ -89,33 +92,36 @@ $function$;
 -- extension, and what publishes a schema, are not the schema's.
 CREATE FUNCTION boardinghouse._members(schema text)
     RETURNS text[]
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$
-    SELECT concat('pg_namespace ', boardinghouse._namespace(schema), ' 0') || coalesce(array_agg(DISTINCT m.id), '{}')
-      FROM (
-            SELECT CASE WHEN d.classid = 'pg_class'::regclass AND c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' 0')
-                        WHEN d.classid = 'pg_statistic_ext'::regclass AND sc.relnamespace = d.refobjid
-                        THEN concat('pg_class ', sc.oid, ' 0')
-                        ELSE concat(d.classid::regclass, ' ', d.objid, ' 0') END AS id
-              FROM pg_depend AS d
-              LEFT JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-              LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
-              LEFT JOIN pg_class AS tc ON tc.oid = t.typrelid
-              LEFT JOIN pg_statistic_ext AS s ON d.classid = 'pg_statistic_ext'::regclass AND s.oid = d.objid
-              LEFT JOIN pg_class AS sc ON sc.oid = s.stxrelid
-             WHERE d.refclassid = 'pg_namespace'::regclass
-               AND d.refobjid = boardinghouse._namespace(schema)
-               AND d.classid NOT IN ('pg_default_acl'::regclass, 'pg_publication_namespace'::regclass)
-               AND (t.oid IS NULL OR t.typrelid = 0 OR tc.relkind = 'c')
-               AND NOT EXISTS (
-                    SELECT FROM pg_depend AS i
-                     WHERE i.classid = d.classid AND i.objid = d.objid AND i.objsubid = 0
-                       AND (i.deptype = 'e'
-                            OR (i.deptype = 'i' AND d.classid = 'pg_class'::regclass AND c.relkind = 'S')))
-           ) AS m
+BEGIN
+    RETURN (
+        SELECT concat('pg_namespace ', boardinghouse._namespace(schema), ' 0') || coalesce(array_agg(DISTINCT m.id), '{}')
+          FROM (
+                SELECT CASE WHEN d.classid = 'pg_class'::regclass AND c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' 0')
+                            WHEN d.classid = 'pg_statistic_ext'::regclass AND sc.relnamespace = d.refobjid
+                            THEN concat('pg_class ', sc.oid, ' 0')
+                            ELSE concat(d.classid::regclass, ' ', d.objid, ' 0') END AS id
+                  FROM pg_depend AS d
+                  LEFT JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+                  LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+                  LEFT JOIN pg_class AS tc ON tc.oid = t.typrelid
+                  LEFT JOIN pg_statistic_ext AS s ON d.classid = 'pg_statistic_ext'::regclass AND s.oid = d.objid
+                  LEFT JOIN pg_class AS sc ON sc.oid = s.stxrelid
+                 WHERE d.refclassid = 'pg_namespace'::regclass
+                   AND d.refobjid = boardinghouse._namespace(schema)
+                   AND d.classid NOT IN ('pg_default_acl'::regclass, 'pg_publication_namespace'::regclass)
+                   AND (t.oid IS NULL OR t.typrelid = 0 OR tc.relkind = 'c')
+                   AND NOT EXISTS (
+                        SELECT FROM pg_depend AS i
+                         WHERE i.classid = d.classid AND i.objid = d.objid AND i.objsubid = 0
+                           AND (i.deptype = 'e'
+                                OR (i.deptype = 'i' AND d.classid = 'pg_class'::regclass AND c.relkind = 'S')))
+               ) AS m);
+END;
 $function$;
 
 -- _inventory(schema, mains, only_privileges)
@@ -137,7 +143,12 @@ CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL,
     SET bytea_output = 'hex'
     SET quote_all_identifiers = off
     SET jit = off
+    -- One plan for whatever is asked, by way of the catalogs' indexes however small they are now: in a
+    -- moment they may hold a hundred more tenants.
     SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
 AS $function$
 DECLARE
     members text[] := coalesce(mains, boardinghouse._members(schema));

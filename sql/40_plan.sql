@@ -9,11 +9,14 @@
 -- table or column of the same name is another one, whose rows are gone.
 CREATE FUNCTION boardinghouse._match(before boardinghouse.part[], after boardinghouse.part[], by_id boolean)
     RETURNS TABLE (old integer, new integer, is_changed boolean)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET enable_nestloop = off
 AS $function$
+BEGIN
+    RETURN QUERY
     WITH b AS MATERIALIZED (
         SELECT u.ordinality::integer AS old, u.kind, u.id, u.object, coalesce(u.inline, u.ddl) AS definition, u.raw
           FROM unnest(before) WITH ORDINALITY AS u
@@ -45,7 +48,8 @@ AS $function$
     SELECT b.old, a.new, coalesce(p.is_changed, false)
       FROM pair AS p
       FULL JOIN b ON b.old = p.old
-      FULL JOIN a ON a.new = p.new
+      FULL JOIN a ON a.new = p.new;
+END;
 $function$;
 
 -- _raised(parts)
@@ -59,6 +63,7 @@ CREATE FUNCTION boardinghouse._raised(parts boardinghouse.part[])
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET enable_nestloop = off
 AS $function$
 DECLARE
     waiting text[];
@@ -126,6 +131,7 @@ CREATE FUNCTION boardinghouse._remade(before boardinghouse.part[], after boardin
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET enable_nestloop = off
 AS $function$
 DECLARE
     remade integer[];
@@ -155,11 +161,17 @@ BEGIN
     remade := ARRAY(SELECT r.position FROM unnest(remade) AS r (position)
                       JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = r.position
                       JOIN boardinghouse._kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state);
-    -- A column that changes its type takes along what PostgreSQL does not rebuild by itself.
+    -- A column that changes its type takes along what PostgreSQL does not rebuild by itself, and a
+    -- default that changes too: the old one may not go with the new type.
     SELECT array_agg(a.id) INTO retyped
       FROM unnest(new_places, is_changed) AS p (new, is_changed)
       JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
      WHERE p.is_changed AND a.kind = 'column';
+    remade := remade || ARRAY(
+        SELECT p.new
+          FROM unnest(new_places, is_changed) AS p (new, is_changed)
+          JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
+         WHERE p.is_changed AND a.kind IN ('default', 'identity') AND a.within = ANY (retyped));
     LOOP
         SELECT array_agg(a.id) INTO created
           FROM unnest(after) WITH ORDINALITY AS a
@@ -195,6 +207,7 @@ CREATE FUNCTION boardinghouse._plan(before boardinghouse.part[], after boardingh
     ROWS 1000
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET enable_nestloop = off
 AS $function$
 DECLARE
     old_places integer[];
@@ -210,8 +223,12 @@ BEGIN
     IF cardinality(before) = 0 THEN
         made := after;
     ELSE
-        SELECT array_agg(m.old), array_agg(m.new), array_agg(m.is_changed) INTO old_places, new_places, is_changed
-          FROM boardinghouse._match(before, after, by_id) AS m;
+        -- A column with a USING is converted, though its type may stay.
+        SELECT array_agg(m.old), array_agg(m.new),
+               array_agg(m.is_changed OR coalesce(a.kind = 'column' AND hints -> a.id ? 'using' AND m.old IS NOT NULL, false))
+          INTO old_places, new_places, is_changed
+          FROM boardinghouse._match(before, after, by_id) AS m
+          LEFT JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = m.new;
         IF true = ANY (is_changed) OR EXISTS (SELECT FROM unnest(old_places, new_places) AS p (old, new) WHERE p.old IS NULL OR p.new IS NULL) THEN
             remade := boardinghouse._remade(before, after, old_places, new_places, is_changed);
         END IF;
@@ -283,16 +300,22 @@ BEGIN
     entity AS MATERIALIZED (
         SELECT p.id, p.kind, p.rank FROM part AS p WHERE p.is_entity
     ),
+    late AS MATERIALIZED (
+        SELECT DISTINCT p.kind, p.id
+          FROM part AS p
+          JOIN entity AS c ON c.id = p.within
+          CROSS JOIN LATERAL unnest(p.needs) AS w (id)
+          JOIN entity AS n ON n.id = w.id
+         WHERE p.kind NOT IN ('column', 'generation', 'attribute', 'enum label')
+           AND n.id <> c.id AND n.kind <> 'column' AND n.rank >= c.rank
+    ),
     -- What is made inside the statement of its container: all that need not wait until later.
     folded AS MATERIALIZED (
         SELECT p.kind, p.id, p.within, p.inline, p.sort, p.object, p.kind_rank, p.fold
           FROM part AS p
           JOIN entity AS c ON c.id = p.within
          WHERE p.inline IS NOT NULL
-           AND (p.kind IN ('column', 'generation', 'attribute', 'enum label')
-                OR p.needs IS NULL
-                OR NOT EXISTS (SELECT FROM entity AS n
-                                WHERE n.id = ANY (p.needs) AND n.id <> c.id AND n.kind <> 'column' AND n.rank >= c.rank))
+           AND NOT EXISTS (SELECT FROM late AS l WHERE l.kind = p.kind AND l.id = p.id)
            -- The rows of a table that is there are filled with what they were filled with in the template.
            AND NOT (p.kind = 'default' AND coalesce(hints -> p.within ? 'fill', false))
     ),
@@ -333,7 +356,7 @@ BEGIN
            AND NOT EXISTS (SELECT FROM part AS d WHERE d.kind = 'default' AND d.within = p.id)
     ),
     altered AS (
-        SELECT a.kind, a.object, a.sort, k.rank, a.within,
+        SELECT a.kind, a.object, a.sort, k.rank, CASE a.kind WHEN 'column' THEN a.within END AS within,
                concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column' THEN hints -> a.id ->> 'using' END) AS ddl,
                a.names_schema
           FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
@@ -348,13 +371,13 @@ BEGIN
          UNION ALL
         SELECT 3, c.rank, 0, c.sort, 'create', c.kind, c.object, c.within, c.ddl, c.names_schema FROM created AS c
          UNION ALL
-        SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, NULL, l.ddl, l.names_schema FROM altered AS l
+        SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, l.within, l.ddl, l.names_schema FROM altered AS l
     )
     SELECT row_number() OVER (ORDER BY s.phase, s.rank, s.step, s.sort,
                                       CASE WHEN s.kind = 'foreign key' THEN t.object COLLATE "C" END,
                                       s.object COLLATE "C", s.ddl)::integer,
            s.action, s.kind, s.object,
-           CASE WHEN s.kind = 'foreign key' AND s.action = 'create' THEN t.object END,
+           CASE WHEN (s.kind, s.action) IN (('foreign key', 'create'), ('column', 'alter')) THEN t.object END,
            s.phase = 3 AND s.rank > 48999,     -- behind tables, constraints and what owns sequences
            s.ddl, s.names_schema
       FROM step AS s

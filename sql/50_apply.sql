@@ -47,13 +47,14 @@ BEGIN
     -- Everything is worked out before the first path is set: below, names and operators would be
     -- looked up in the tenant first.
     WITH merged AS (
-        -- The foreign keys of one table go in one statement, which asks for each lock once.
+        -- The foreign keys of one table go in one statement, which asks for each lock once; so do
+        -- the type changes, for each USING sees the row as it was before all of them.
         SELECT min(s."position") AS "position", s.names_schema,
                CASE WHEN s.relation IS NULL THEN min(s.ddl)
                     ELSE format('ALTER TABLE %s ', s.relation)
                          || string_agg(substr(s.ddl, length(format('ALTER TABLE %s ', s.relation)) + 1), ', ' ORDER BY s."position") END AS ddl
           FROM unnest(statements) AS s
-         GROUP BY s.names_schema, s.relation, CASE WHEN s.relation IS NULL THEN s."position" END
+         GROUP BY s.names_schema, s.kind, s.relation, CASE WHEN s.relation IS NULL THEN s."position" END
     )
     SELECT array_agg(ROW(t.schema, x.ddl)::boardinghouse.step ORDER BY t.ordinality, x."position") INTO steps
       FROM unnest(schemata) WITH ORDINALITY AS t (schema, ordinality)

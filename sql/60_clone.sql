@@ -5,14 +5,17 @@
 -- Whether the snapshot belongs to the template of this database.
 CREATE FUNCTION boardinghouse._snapshot_is_valid()
     RETURNS boolean
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT EXISTS (
-        SELECT FROM boardinghouse.snapshot AS s
-          JOIN pg_namespace AS n ON s.id = concat('pg_namespace ', n.oid, ' 0')
-         WHERE n.nspname = '__template__' AND s.kind = 'schema')
+BEGIN
+    RETURN (
+        SELECT EXISTS (
+            SELECT FROM boardinghouse.snapshot AS s
+              JOIN pg_namespace AS n ON s.id = concat('pg_namespace ', n.oid, ' 0')
+             WHERE n.nspname = '__template__' AND s.kind = 'schema'));
+END;
 $function$;
 
 -- _source_parts(source, include_data)
@@ -56,7 +59,7 @@ BEGIN
                     WHEN SQLSTATE 'BH000' THEN NULL;
                 END;
             END IF;
-            RETURN parts;
+            EXIT;
         EXCEPTION
             WHEN lock_not_available THEN
                 IF clock_timestamp() - since > patience THEN
@@ -67,6 +70,7 @@ BEGIN
         END;
         PERFORM pg_sleep(0.01);
     END LOOP;
+    RETURN parts;
 END;
 $function$;
 

@@ -8,11 +8,13 @@
 -- trigger, rule, policy, constraint or default to its relation.
 CREATE FUNCTION boardinghouse._current_mains(classes oid[], objects oid[])
     RETURNS TABLE (namespace oid, main text)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$
+BEGIN
+    RETURN QUERY
     WITH address AS (
         SELECT a.class, a.object FROM unnest(classes, objects) AS a (class, object)
     ),
@@ -59,7 +61,28 @@ AS $function$
       JOIN pg_namespace AS n ON n.nspname = o.schema
      WHERE a.class NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
                            'pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass, 'pg_type'::regclass,
-                           'pg_proc'::regclass, 'pg_namespace'::regclass)
+                           'pg_proc'::regclass, 'pg_namespace'::regclass);
+END;
+$function$;
+
+-- _in_template(mains)
+--
+-- Those of these main objects that are in the template now.
+CREATE FUNCTION boardinghouse._in_template(mains text[])
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    classes oid[];
+    objects oid[];
+BEGIN
+    SELECT array_agg(split_part(m.id, ' ', 1)::regclass::oid), array_agg(split_part(m.id, ' ', 2)::oid) INTO classes, objects
+      FROM unnest(mains) AS m (id);
+    RETURN ARRAY(SELECT m.main FROM boardinghouse._current_mains(classes, objects) AS m
+                   JOIN pg_namespace AS n ON n.oid = m.namespace AND n.nspname = '__template__');
+END;
 $function$;
 
 -- _dependents(mains)
@@ -67,13 +90,16 @@ $function$;
 -- These main objects and those of the snapshot that depend on them: their definitions may name them.
 CREATE FUNCTION boardinghouse._dependents(mains text[])
     RETURNS text[]
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT ARRAY(SELECT m.id FROM unnest(mains) AS m (id)
-                  UNION
-                 SELECT s.main FROM boardinghouse.snapshot AS s WHERE s.needs && mains)
+BEGIN
+    RETURN (
+        SELECT ARRAY(SELECT m.id FROM unnest(mains) AS m (id)
+                      UNION
+                     SELECT s.main FROM boardinghouse.snapshot AS s WHERE s.needs && mains));
+END;
 $function$;
 
 -- _invoker()
@@ -81,11 +107,14 @@ $function$;
 -- The role that runs the command, told inside a SECURITY DEFINER function too.
 CREATE FUNCTION boardinghouse._invoker()
     RETURNS name
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_setting('role')::name END
+BEGIN
+    RETURN (
+        SELECT CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_setting('role')::name END);
+END;
 $function$;
 
 -- _calls_volatile(expression)
@@ -94,14 +123,17 @@ $function$;
 -- row. pg_depend does not name PostgreSQL's own functions, the expression does.
 CREATE FUNCTION boardinghouse._calls_volatile(expression text)
     RETURNS boolean
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT expression ~ ':seqid \d'
-        OR EXISTS (SELECT FROM regexp_matches(expression, ':(?:op)?funcid (\d+)', 'g') AS m (match)
-                     JOIN pg_proc AS p ON p.oid = m.match[1]::oid
-                    WHERE p.provolatile = 'v')
+BEGIN
+    RETURN (
+        SELECT expression ~ ':seqid \d'
+            OR EXISTS (SELECT FROM regexp_matches(expression, ':(?:op)?funcid (\d+)', 'g') AS m (match)
+                         JOIN pg_proc AS p ON p.oid = m.match[1]::oid
+                        WHERE p.provolatile = 'v'));
+END;
 $function$;
 
 -- _hints(mains, path, in_event, statement)
@@ -117,28 +149,40 @@ CREATE FUNCTION boardinghouse._hints(mains text[], path text, in_event boolean, 
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
+    retyped record;
+    clause record;
     changed record;
-    expression text;
     hints jsonb := '{}'::jsonb;
 BEGIN
-    FOR changed IN
-        SELECT s.id, s.name, t.name AS old_relation, c.oid AS relation, c.relname,
-               (SELECT array_agg(o.name ORDER BY o.sort) FROM boardinghouse.snapshot AS o WHERE o.kind = 'column' AND o.main = s.main) AS names,
-               (SELECT array_agg(substr(o.inline, length(quote_ident(o.name)) + 2) ORDER BY o.sort)
-                  FROM boardinghouse.snapshot AS o WHERE o.kind = 'column' AND o.main = s.main) AS types
-          FROM boardinghouse.snapshot AS s
-          JOIN boardinghouse.snapshot AS t ON t.kind = 'table' AND t.id = s.main
-          JOIN pg_class AS c ON s.main = concat('pg_class ', c.oid, ' 0')
-          JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort AND NOT a.attisdropped
+    FOR retyped IN
+        SELECT t.main, t.name AS old_relation, c.oid AS relation, x.names, o.names AS old_names, o.types AS old_types
+          FROM boardinghouse.snapshot AS t
+          JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
+          CROSS JOIN LATERAL (
+                SELECT array_agg(s.name ORDER BY s.sort), array_agg(substr(s.inline, length(quote_ident(s.name)) + 2) ORDER BY s.sort)
+                  FROM boardinghouse.snapshot AS s
+                 WHERE s.kind = 'column' AND s.main = t.main
+               ) AS o (names, types)
+          CROSS JOIN LATERAL (
+                SELECT coalesce(array_agg(s.name), '{}')
+                  FROM boardinghouse.snapshot AS s
+                  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort AND NOT a.attisdropped
+                 WHERE s.kind = 'column' AND s.main = t.main AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
+               ) AS x (names)
          WHERE (in_event OR statement IS NOT NULL)
-           AND s.kind = 'column' AND (mains IS NULL OR s.main = ANY (mains))
-           AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
+           AND t.kind = 'table' AND (mains IS NULL OR t.id = ANY (mains))
+           -- A USING may change the values and leave the type; then the table was rewritten at least.
+           AND (x.names <> '{}' OR t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode))
     LOOP
-        expression := boardinghouse._type_change_using(changed.relation, changed.name, changed.old_relation, statement);
-        IF expression IS NOT NULL THEN
-            expression := boardinghouse._relative_using('__template__', changed.old_relation, changed.names, changed.types, expression, path);
-            hints := hints || jsonb_build_object(changed.id, jsonb_build_object('using', expression));
-        END IF;
+        FOR clause IN
+            SELECT s.id, r.using_text
+              FROM boardinghouse._running_type_changes(retyped.relation, retyped.old_relation, retyped.names, statement) AS r
+              JOIN boardinghouse.snapshot AS s ON s.kind = 'column' AND s.main = retyped.main AND s.name = r.column_name
+             WHERE r.using_text IS NOT NULL
+        LOOP
+            hints := hints || jsonb_build_object(clause.id, jsonb_build_object('using', boardinghouse._relative_using(
+                '__template__', retyped.old_relation, retyped.old_names, retyped.old_types, clause.using_text, path)));
+        END LOOP;
     END LOOP;
     FOR changed IN
         SELECT concat('pg_class ', c.oid, ' ', a.attnum) AS id, format('%I.%I', c.relname, a.attname) AS object,
@@ -223,15 +267,24 @@ BEGIN
         before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind IN ('grant', 'revoke', 'default privilege'));
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', NULL, true) AS i);
     ELSE
-        here := boardinghouse._members('__template__');
         IF mains IS NULL THEN
+            here := boardinghouse._members('__template__');
             before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema');
         ELSE
-            touched := boardinghouse._dependents(mains);
-            here := ARRAY(SELECT h.id FROM unnest(here) AS h (id) WHERE h.id = ANY (touched));
+            touched := mains;
+            here := boardinghouse._in_template(touched);
             before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.main = ANY (touched) AND s.kind <> 'schema');
         END IF;
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', here) AS i);
+        -- What depends on a thing reads differently once that has another name or type, or is gone.
+        IF mains IS NOT NULL AND EXISTS (
+                SELECT FROM unnest(before) AS b
+                  LEFT JOIN unnest(after) AS a ON a.kind = b.kind AND a.id = b.id
+                 WHERE b.name IS DISTINCT FROM a.name OR (b.kind = 'column' AND b.raw <> a.raw)) THEN
+            touched := ARRAY(SELECT d.id FROM unnest(boardinghouse._dependents(mains)) AS d (id) WHERE d.id <> ALL (mains));
+            before := before || ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.main = ANY (touched) AND s.kind <> 'schema');
+            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__', boardinghouse._in_template(touched)) AS i);
+        END IF;
     END IF;
     statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p ORDER BY p."position");
     DELETE FROM boardinghouse.snapshot AS s
@@ -295,16 +348,19 @@ $function$;
 -- say what they were about.
 CREATE FUNCTION boardinghouse._privileges_differ()
     RETURNS boolean
-    LANGUAGE sql
+    LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$
-    SELECT EXISTS (
-        SELECT FROM boardinghouse._inventory('__template__', NULL, true) AS i
-          FULL JOIN (SELECT s.kind, s.id, s.raw FROM boardinghouse.snapshot AS s
-                      WHERE s.kind IN ('grant', 'revoke', 'default privilege')) AS s ON s.kind = i.kind AND s.id = i.id
-         WHERE i.raw IS DISTINCT FROM s.raw)
+BEGIN
+    RETURN (
+        SELECT EXISTS (
+            SELECT FROM boardinghouse._inventory('__template__', NULL, true) AS i
+              FULL JOIN (SELECT s.kind, s.id, s.raw FROM boardinghouse.snapshot AS s
+                          WHERE s.kind IN ('grant', 'revoke', 'default privilege')) AS s ON s.kind = i.kind AND s.id = i.id
+             WHERE i.raw IS DISTINCT FROM s.raw));
+END;
 $function$;
 
 -- _check_mode()
@@ -353,7 +409,7 @@ BEGIN
     PERFORM boardinghouse._require_snapshot();
     PERFORM boardinghouse._require_owner();
     IF NOT only_privileges THEN
-        hints := boardinghouse._hints(CASE WHEN mains IS NOT NULL THEN boardinghouse._dependents(mains) END, path, in_event, statement);
+        hints := boardinghouse._hints(mains, path, in_event, statement);
     END IF;
     statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user, command, hints) AS a
                          ORDER BY a."position");

@@ -1,112 +1,24 @@
--- Layer 9: who may do what. Nobody, then each by name.
--- What runs in the rights of its caller is open to every role: those rights are the limit. What
--- writes the extension's tables is open to the owner of the template, whom enable() names.
+-- Layer 9: who may do what.
+-- What runs in the rights of its caller is open to every role: those rights are the limit, and DDL
+-- anywhere in the database must find the event triggers' functions open. What writes the
+-- extension's tables is open to the owner of the template alone, whom enable() names - but for
+-- _follow_names(), _place() and _trust_owner(), which take no argument and only note what the
+-- catalog says.
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA boardinghouse FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA boardinghouse FROM PUBLIC;
 
 GRANT USAGE ON SCHEMA boardinghouse TO PUBLIC;
-GRANT SELECT ON boardinghouse.schema, boardinghouse.progress, boardinghouse.snapshot, boardinghouse.location TO PUBLIC;
+
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA boardinghouse TO PUBLIC;
+REVOKE EXECUTE ON FUNCTION
+    boardinghouse._absorb(text[], boolean, name, text, jsonb),
+    boardinghouse._register(text, text),
+    boardinghouse._take_snapshot(),
+    boardinghouse._unregister(text)
+    FROM PUBLIC;
+
+GRANT SELECT ON ALL TABLES IN SCHEMA boardinghouse TO PUBLIC;
 -- The statements of the journal can hold secrets.
+REVOKE SELECT ON boardinghouse.change FROM PUBLIC;
 GRANT SELECT (id, changed_at, is_deferred) ON boardinghouse.change TO PUBLIC;
-GRANT SELECT ON
-    boardinghouse._kind,
-    boardinghouse._table_part,
-    boardinghouse._column_part,
-    boardinghouse._sequence_part,
-    boardinghouse._constraint_part,
-    boardinghouse._index_part,
-    boardinghouse._rule_part,
-    boardinghouse._view_part,
-    boardinghouse._routine_part,
-    boardinghouse._type_part,
-    boardinghouse._ownable,
-    boardinghouse._owner_part,
-    boardinghouse._grant_part,
-    boardinghouse._default_privilege_part,
-    boardinghouse._commentable,
-    boardinghouse._comment_part,
-    boardinghouse._placed,
-    boardinghouse._dependency
-    TO PUBLIC;
-GRANT EXECUTE ON FUNCTION
-    boardinghouse._require_read_committed(),
-    boardinghouse._lock(boolean),
-    boardinghouse._check_name(text),
-    boardinghouse._namespace(text),
-    boardinghouse._check_free(text),
-    boardinghouse._check_registered(text),
-    boardinghouse._id(oid, oid, integer),
-    boardinghouse._needs(oid, oid, integer),
-    boardinghouse._tokens(text),
-    boardinghouse._unescape(text, text),
-    boardinghouse._code(text),
-    boardinghouse._type_changes(text),
-    boardinghouse._context(),
-    boardinghouse._context_marks(),
-    boardinghouse._statement_text(text, text),
-    boardinghouse._type_change_using(oid, name, name, text),
-    boardinghouse._context_of_command(text),
-    boardinghouse._relative_using(name, name, text[], text[], text, text, jsonb),
-    boardinghouse._refuse_unknown(text, text[]),
-    boardinghouse._oids(text[], text),
-    boardinghouse._members(text),
-    boardinghouse._inventory(text, text[], boolean),
-    boardinghouse._match(boardinghouse.part[], boardinghouse.part[], boolean),
-    boardinghouse._raised(boardinghouse.part[]),
-    boardinghouse._remade(boardinghouse.part[], boardinghouse.part[], integer[], integer[], boolean[]),
-    boardinghouse._plan(boardinghouse.part[], boardinghouse.part[], boolean, name, jsonb),
-    boardinghouse._search_path(text, text[]),
-    boardinghouse._apply(boardinghouse.statement[], text[], text[]),
-    boardinghouse._align_privileges(text[], boardinghouse.part[]),
-    boardinghouse._copy_rows(text, text),
-    boardinghouse._snapshot_is_valid(),
-    boardinghouse._source_parts(text, boolean),
-    boardinghouse._clone(text, text, boolean),
-    boardinghouse.clone_schema(text, text, boolean),
-    boardinghouse.describe(text),
-    boardinghouse._current_mains(oid[], oid[]),
-    boardinghouse._dependents(text[]),
-    boardinghouse._invoker(),
-    boardinghouse._calls_volatile(text),
-    boardinghouse._hints(text[], text, boolean, text),
-    boardinghouse._type_name(text),
-    boardinghouse._require_snapshot(),
-    boardinghouse._require_owner(),
-    boardinghouse._privileges_differ(),
-    boardinghouse._check_mode(),
-    boardinghouse._mirror(text[], boolean, text, text, boolean, text),
-    boardinghouse._path_items(text),
-    boardinghouse._canonical(boardinghouse.part[]),
-    boardinghouse._read_alike(boardinghouse.part[], boardinghouse.part[]),
-    boardinghouse._own(boardinghouse.part[], boardinghouse.part[]),
-    boardinghouse._compare(boardinghouse.part[], boardinghouse.part[]),
-    boardinghouse._differences(text, text, text[]),
-    boardinghouse.compare(text, text),
-    boardinghouse.repair(text, boolean),
-    boardinghouse._follow_names(),
-    boardinghouse._follow_paths(text, text),
-    boardinghouse._refuse_drift(text, text[]),
-    boardinghouse._follow_ddl(text, text),
-    boardinghouse._follow_drop(text, text),
-    boardinghouse._on_ddl(),
-    boardinghouse._on_drop(),
-    boardinghouse._guard_registry(),
-    boardinghouse.create_schema(text, text),
-    boardinghouse.rename_schema(text, text),
-    boardinghouse.drop_schema(text),
-    boardinghouse.register_schema(text, text),
-    boardinghouse.unregister_schema(text),
-    boardinghouse._place(),
-    boardinghouse._trust_owner(),
-    boardinghouse._missing_triggers(),
-    boardinghouse.enable(),
-    boardinghouse.disable(),
-    boardinghouse.lock_template(),
-    boardinghouse.execute(text),
-    boardinghouse.for_each_schema(text),
-    boardinghouse.activate_schema(text, boolean),
-    boardinghouse.deactivate_schema(boolean),
-    boardinghouse.verify(),
-    boardinghouse.status()
-    TO PUBLIC;
