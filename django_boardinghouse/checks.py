@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.module_loading import import_string
 
 from django_boardinghouse import conf
-from django_boardinghouse.shared import shared_to_tenant
+from django_boardinghouse.shared import is_key_to_tenants
 
 ENGINE = "django_boardinghouse.backends.postgres"
 
@@ -36,7 +36,7 @@ def check_models(
     """Check that no shared model refers to a model of the tenants."""
     return [
         Error(
-            f"{model._meta.label} is shared, and its {name} refers to a model of the tenants.",
+            f"{model._meta.label} is shared, and its {field.name} refers to a tenants' model.",
             hint="Make both shared, by SHARED_MODELS or SharedSchemaModel, or both the tenants'.",
             obj=model,
             id="boardinghouse.E004",
@@ -44,7 +44,8 @@ def check_models(
         for config in app_configs or apps.get_app_configs()
         for model in config.get_models(include_auto_created=True)
         if model._meta.managed
-        for name in shared_to_tenant(model)
+        for field in model._meta.local_fields
+        if is_key_to_tenants(model, field)
     ]
 
 

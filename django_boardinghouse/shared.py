@@ -6,6 +6,8 @@ The backend is loaded with the first model of all, so no module that it needs de
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Model
 
@@ -37,18 +39,16 @@ def is_shared_model(model: type[Model]) -> bool:
     return _is_shared(model, frozenset())
 
 
-def shared_to_tenant(model: type[Model]) -> list[str]:
-    """Return the foreign keys that lead from a shared model to one of the tenants'."""
-    if not is_shared_model(model):
-        return []
-    return [
-        field.name
-        for field in model._meta.local_fields
-        if field.remote_field
-        and isinstance(field.remote_field.model, type)
-        and getattr(field, "db_constraint", True)
-        and not is_shared_model(field.remote_field.model)
-    ]
+def is_key_to_tenants(model: type[Model], field: Any) -> bool:
+    """Return whether a field would be a foreign key from a shared table to a table of tenants."""
+    target = getattr(field.remote_field, "model", None)
+    return (
+        isinstance(target, type)
+        and field.concrete
+        and getattr(field, "db_constraint", False)
+        and is_shared_model(model)
+        and not is_shared_model(target)
+    )
 
 
 def _is_shared(model: type[Model], seen: frozenset[str]) -> bool:

@@ -20,7 +20,7 @@ from django_boardinghouse.backends.postgres.statements import split
 from django_boardinghouse.commands import is_ddl, is_of_session
 from django_boardinghouse.exceptions import NotInstalled, SharedWriteRefused
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, select
-from django_boardinghouse.shared import is_shared_model, shared_to_tenant
+from django_boardinghouse.shared import is_key_to_tenants, is_shared_model
 
 REGISTRY_TABLE = '"boardinghouse"."schema"'
 
@@ -160,7 +160,6 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
         Raises `NotInstalled` where there is no template.
         """
         is_shared = is_shared_model(model)
-        self._refuse_keys_to_tenants(model)
         if not self.collect_sql:
             self.begin()
             if not is_shared and not self._is_enabled:
@@ -175,6 +174,7 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
 
     def add_field(self, model: type[models.Model], field: Any) -> None:
         """Add a column; a key to the registry follows renames and drops there."""
+        _refuse_key_to_tenants(model, field)
         if clause := _on_registry_change(field):
             self.sql_create_column_inline_fk = type(self).sql_create_column_inline_fk.replace(
                 "%(deferrable)s", f"{clause}%(deferrable)s", 1
@@ -185,19 +185,18 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
             self.__dict__.pop("sql_create_column_inline_fk", None)
 
     def _create_fk_sql(self, model: type[models.Model], field: Any, suffix: str) -> Any:
+        _refuse_key_to_tenants(model, field)
         statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         statement.parts["deferrable"] = _on_registry_change(field) + str(
             statement.parts["deferrable"]
         )
         return statement
 
-    def _refuse_keys_to_tenants(self, model: type[models.Model]) -> None:
-        if fields := shared_to_tenant(model):
-            msg = (
-                f"{model._meta.label} is shared, and so cannot refer to models of the tenants:"
-                f" {', '.join(fields)}"
-            )
-            raise NotSupportedError(msg)
+
+def _refuse_key_to_tenants(model: type[models.Model], field: Any) -> None:
+    if is_key_to_tenants(model, field):
+        msg = f"{model._meta.label} is shared, and its {field.name} refers to a tenants' model"
+        raise NotSupportedError(msg)
 
 
 def _on_registry_change(field: Any) -> str:

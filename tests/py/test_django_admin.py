@@ -1,0 +1,83 @@
+"""The admin of tenants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from project.shop.models import Item
+from project.users import User
+
+from django_boardinghouse import schema
+from django_boardinghouse.models import Schema
+
+pytest_plugins = ["project.fixtures"]
+
+LIST = "/admin/boardinghouse/schema/"
+
+
+@pytest.fixture
+def admin(django_database: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def test_adding_a_tenant_makes_its_schema_and_its_members(admin: Client) -> None:
+    ann = User.objects.create(username="ann")
+    form = {"schema": "acme", "name": "Acme Ltd", "is_active": "on", "users": [ann.pk]}
+    assert admin.post(f"{LIST}add/", form).status_code == 302
+    tenant = Schema.objects.get()
+    assert (tenant.schema, tenant.name, tenant.is_active) == ("acme", "Acme Ltd", True)
+    assert list(ann.schemata.all()) == [tenant]
+    with schema("acme"):
+        assert Item.objects.count() == 0
+    assert b"Acme Ltd" in admin.get(LIST).content
+
+
+def test_a_name_may_be_left_out(admin: Client) -> None:
+    admin.post(f"{LIST}add/", {"schema": "acme", "is_active": "on"})
+    assert Schema.objects.get().name == "acme"
+
+
+@pytest.mark.parametrize("name", ["public", "pg_acme", "ü" * 32, "", "taken"])
+def test_a_name_that_will_not_do_is_said_in_the_form(admin: Client, name: str) -> None:
+    Schema.objects.create(schema="taken")
+    response = admin.post(f"{LIST}add/", {"schema": name, "is_active": "on"})
+    assert response.status_code == 200
+    assert b"errorlist" in response.content
+    assert Schema.objects.count() == 1
+
+
+def test_what_the_database_refuses_is_a_message(admin: Client, psql: Callable[..., Any]) -> None:
+    psql("CREATE SCHEMA elsewhere")
+    form = {"schema": "elsewhere", "is_active": "on"}
+    response = admin.post(f"{LIST}add/", form, follow=True)
+    assert b"already exists" in response.content
+    assert not Schema.objects.exists()
+
+
+def test_the_schema_of_a_tenant_is_not_to_be_edited(admin: Client) -> None:
+    Schema.objects.create(schema="acme")
+    page = admin.get(f"{LIST}acme/change/").content.decode()
+    assert 'name="schema"' not in page
+    form = {"schema": "other", "name": "Acme", "is_active": ""}
+    assert admin.post(f"{LIST}acme/change/", form).status_code == 302
+    assert Schema.objects.values_list("schema", "name", "is_active").get() == (
+        "acme",
+        "Acme",
+        False,
+    )
+
+
+def test_tenants_are_deactivated_and_activated_and_never_deleted(admin: Client) -> None:
+    Schema.objects.bulk_create(Schema(schema=name) for name in "abc")
+    for action, expected in (("deactivate", ["c"]), ("activate", ["a", "b", "c"])):
+        response = admin.post(LIST, {"action": action, "_selected_action": ["a", "b"]}, follow=True)
+        assert f"2 {action}d." in response.content.decode()
+        assert sorted(tenant.pk for tenant in Schema.objects.active()) == expected
+    page = admin.get(LIST).content.decode()
+    assert "delete_selected" not in page
+    assert admin.get(f"{LIST}a/delete/").status_code == 403
