@@ -41,8 +41,8 @@ test:
 	$(PY) -m pytest
 
 lint: $(VENV)/.dev
-	$(PY) -m ruff format --check
-	$(PY) -m ruff check
+	$(PY) -m ruff format --check --no-cache
+	$(PY) -m ruff check --no-cache
 	$(PY) -m mypy
 
 # On a private server of that version; "system" is the version of PG_CONFIG.
