@@ -17,6 +17,27 @@ BEGIN
 END;
 $function$;
 
+-- _relations(schema)
+--
+-- The OIDs of all tables, views and sequences of a schema. By pg_depend, for pg_class has no index
+-- on the schema alone.
+CREATE FUNCTION boardinghouse._relations(schema text)
+    RETURNS oid[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT d.objid
+          FROM pg_depend AS d
+         WHERE d.refclassid = 'pg_namespace'::regclass
+           AND d.refobjid = boardinghouse._namespace(schema)
+           AND d.classid = 'pg_class'::regclass);
+END;
+$function$;
+
 -- _refuse_unknown(schema, mains)
 --
 -- Raise feature_not_supported for the first of these objects that holds what the inventory does

@@ -12,6 +12,7 @@ CREATE FUNCTION boardinghouse._copy_rows(source text, target text)
     SET row_security = off      -- raise rather than copy half
 AS $function$
 DECLARE
+    relations CONSTANT oid[] := boardinghouse._relations(source);
     copying text;
     positions text;
 BEGIN
@@ -24,7 +25,7 @@ BEGIN
                   FROM pg_attribute AS a
                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
                ) AS l (list)
-         WHERE c.relnamespace = boardinghouse._namespace(source)
+         WHERE c.oid = ANY (relations)
            AND c.relkind = 'r'
            AND pg_relation_size(c.oid) > 0
          ORDER BY c.relname
@@ -36,7 +37,7 @@ BEGIN
       INTO positions
       FROM pg_class AS c
       JOIN pg_sequence AS s ON s.seqrelid = c.oid
-     WHERE c.relnamespace = boardinghouse._namespace(source);
+     WHERE c.oid = ANY (relations);
     IF positions IS NOT NULL THEN
         EXECUTE format('SELECT setval(p.sequence, p.last_value, p.is_called) FROM (%s) AS p (sequence, last_value, is_called)', positions);
     END IF;

@@ -41,7 +41,7 @@ BEGIN
             PERFORM boardinghouse._lock(false);
             SELECT string_agg(format('%I.%I', source, c.relname), ', ' ORDER BY c.relname) INTO locking
               FROM pg_class AS c
-             WHERE c.relnamespace = boardinghouse._namespace(source) AND c.relkind = 'r';
+             WHERE c.oid = ANY (boardinghouse._relations(source)) AND c.relkind = 'r';
             IF include_data AND locking IS NOT NULL THEN
                 EXECUTE format('LOCK TABLE %s IN SHARE MODE NOWAIT', locking);
             END IF;

@@ -30,8 +30,7 @@ SELECT 'pg_ts_config'::regclass, c.oid, c.cfgnamespace FROM pg_ts_config AS c
 UNION ALL
 SELECT 'pg_ts_dict'::regclass, d.oid, d.dictnamespace FROM pg_ts_dict AS d;
 
--- The dependencies that cross from a registered schema or the template to any other, and from any
--- other to them.
+-- The dependencies that cross from one schema to another.
 CREATE VIEW boardinghouse._dependency AS
 SELECT d.classid AS class, d.objid AS object, d.objsubid AS sub, f.namespace AS from_namespace,
        d.refclassid AS to_class, d.refobjid AS to_object, d.refobjsubid AS to_sub, t.namespace AS to_namespace
@@ -41,3 +40,38 @@ SELECT d.classid AS class, d.objid AS object, d.objsubid AS sub, f.namespace AS 
  WHERE d.refobjid >= 16384      -- FirstNormalObjectId
    AND f.namespace <> t.namespace
    AND f.namespace <> 'pg_toast'::regnamespace;
+
+-- _dependent_outside(schema)
+--
+-- An object of another schema that depends on something in this one; NULL where there is none.
+CREATE FUNCTION boardinghouse._dependent_outside(schema text)
+    RETURNS text
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
+AS $function$
+DECLARE
+    here CONSTANT oid := boardinghouse._namespace(schema);
+    relations CONSTANT oid[] := boardinghouse._relations(schema);
+BEGIN
+    RETURN (
+        WITH member AS (
+            SELECT 'pg_class'::regclass::oid AS class, r.oid AS object FROM unnest(relations) AS r (oid)
+             UNION ALL
+            SELECT 'pg_type'::regclass, c.reltype FROM pg_class AS c WHERE c.oid = ANY (relations)
+             UNION ALL
+            SELECT d.classid, d.objid
+              FROM pg_depend AS d
+             WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = here AND d.classid <> 'pg_class'::regclass
+        )
+        SELECT pg_describe_object(d.classid, d.objid, 0)
+          FROM member AS m
+          JOIN pg_depend AS d ON d.refclassid = m.class AND d.refobjid = m.object
+          JOIN boardinghouse._placed AS f ON f.class = d.classid AND f.object = d.objid
+         WHERE f.namespace <> here AND f.namespace <> 'pg_toast'::regnamespace
+         LIMIT 1);
+END;
+$function$;

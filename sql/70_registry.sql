@@ -126,19 +126,14 @@ CREATE FUNCTION boardinghouse.drop_schema(schema text)
     SET client_min_messages = warning
 AS $function$
 DECLARE
-    here oid;
     dropping text;
     dependent text;
 BEGIN
     PERFORM boardinghouse._require_owner();
     PERFORM boardinghouse._check_registered(schema);
     PERFORM boardinghouse._lock(false);
-    here := boardinghouse._namespace(schema);
-    SELECT pg_describe_object(e.class, e.object, 0) INTO dependent
-      FROM boardinghouse._dependency AS e
-     WHERE e.to_namespace = here AND e.from_namespace <> here
-     LIMIT 1;
-    IF FOUND THEN
+    dependent := boardinghouse._dependent_outside(schema);
+    IF dependent IS NOT NULL THEN
         RAISE EXCEPTION 'schema "%" cannot be dropped because other objects depend on it', schema
             USING ERRCODE = 'dependent_objects_still_exist',
                   DETAIL = format('%s depends on it.', dependent),
@@ -147,9 +142,9 @@ BEGIN
     FOR dropping IN
         SELECT format('ALTER TABLE %I.%I DROP CONSTRAINT %I', schema, c.relname, k.conname)
           FROM pg_constraint AS k
-          JOIN pg_class AS c ON c.oid = k.conrelid AND c.relnamespace = here
-          JOIN pg_class AS r ON r.oid = k.confrelid AND r.relnamespace <> here
-         WHERE k.contype = 'f' AND k.conparentid = 0
+          JOIN pg_class AS c ON c.oid = k.conrelid
+          JOIN pg_class AS r ON r.oid = k.confrelid AND r.relnamespace <> c.relnamespace
+         WHERE k.conrelid = ANY (boardinghouse._relations(schema)) AND k.contype = 'f' AND k.conparentid = 0
          ORDER BY quote_ident(c.relname) COLLATE "C", k.conname
     LOOP
         EXECUTE dropping;
