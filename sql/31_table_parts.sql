@@ -100,10 +100,12 @@ SELECT 'replica identity', quote_ident(c.relname), NULL, 0,
        format('ALTER TABLE %I REPLICA IDENTITY %s', c.relname, x.clause),
        format('ALTER TABLE %I REPLICA IDENTITY %s', c.relname, x.clause),
        format('ALTER TABLE %I REPLICA IDENTITY DEFAULT', c.relname),
-       NULL, NULL, concat(c.relreplident, i.indexrelid), NULL, false
+       NULL, NULL, concat(c.relreplident, i.indexrelid),
+       ARRAY[coalesce('pg_constraint ' || k.oid || ' 0', 'pg_class ' || ic.oid || ' 0')], false
   FROM pg_class AS c
   LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisreplident AND c.relreplident = 'i'
   LEFT JOIN pg_class AS ic ON ic.oid = i.indexrelid
+  LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x')
   CROSS JOIN LATERAL (
         SELECT CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
                                    ELSE format('USING INDEX %I', ic.relname) END
@@ -115,10 +117,12 @@ SELECT 'clustering', quote_ident(c.relname), NULL, 0,
        format('ALTER %s %I CLUSTER ON %I', x.keyword, c.relname, ic.relname),
        format('ALTER %s %I CLUSTER ON %I', x.keyword, c.relname, ic.relname),
        format('ALTER %s %I SET WITHOUT CLUSTER', x.keyword, c.relname),
-       NULL, NULL, ic.oid::text, NULL, false
+       NULL, NULL, ic.oid::text,
+       ARRAY[coalesce('pg_constraint ' || k.oid || ' 0', 'pg_class ' || ic.oid || ' 0')], false
   FROM pg_class AS c
   JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisclustered
   JOIN pg_class AS ic ON ic.oid = i.indexrelid
+  LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x')
   CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS x (keyword)
  WHERE c.relkind IN ('r', 'm')
 UNION ALL

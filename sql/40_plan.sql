@@ -185,6 +185,8 @@ BEGIN
            AND (a.within = ANY (created)
                 OR (a.kind NOT IN ('owned by', 'populated')
                     AND EXISTS (SELECT FROM unnest(remade) AS r (position) WHERE after[r.position].id = ANY (a.needs)))
+                -- A key that took over an index is another index in the tenants.
+                OR (a.kind IN ('clustering', 'replica identity') AND a.needs && created)
                 OR (a.kind IN ('view', 'materialized view', 'rule', 'trigger', 'policy', 'function') AND a.needs && retyped));
         EXIT WHEN grown IS NULL;
         remade := remade || grown;
