@@ -7,6 +7,7 @@ with schema("acme"):
 from __future__ import annotations
 
 from django_boardinghouse.exceptions import (
+    DataStepRefused,
     Forbidden,
     InvalidSchemaName,
     NotInstalled,
@@ -14,7 +15,6 @@ from django_boardinghouse.exceptions import (
     SchemaExists,
     SchemaInactive,
     SchemaNotFound,
-    SharedWriteRefused,
     TemplateSchemaActivation,
 )
 from django_boardinghouse.selection import (
@@ -25,6 +25,7 @@ from django_boardinghouse.selection import (
 )
 
 __all__ = [
+    "DataStepRefused",
     "Forbidden",
     "InvalidSchemaName",
     "NotInstalled",
@@ -32,7 +33,6 @@ __all__ = [
     "SchemaExists",
     "SchemaInactive",
     "SchemaNotFound",
-    "SharedWriteRefused",
     "TemplateSchemaActivation",
     "activate_schema",
     "deactivate_schema",

@@ -29,8 +29,9 @@ class InvalidSchemaName(SchemaError):
     """The name is reserved, empty or too long."""
 
 
-class SharedWriteRefused(SchemaError):
-    """A data step wanted to write shared rows once more, for a tenant."""
+class DataStepRefused(SchemaError):
+    """A data step wanted to write rows where it may not: shared ones once more, for a tenant, or
+    the template's without the tenants'."""
 
 
 class Forbidden(PermissionDenied):

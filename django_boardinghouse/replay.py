@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django_boardinghouse.commands import is_ddl
-from django_boardinghouse.exceptions import SharedWriteRefused
+from django_boardinghouse.exceptions import DataStepRefused
 
 _OF_THE_MOMENT = (datetime.date, datetime.time, uuid.UUID)
 """Values that may differ from one pass to the next without meaning another write."""
@@ -61,7 +61,7 @@ class Replay:
     def shared_write(self, what: str, key: object, write: Callable[[], Any]) -> Any:
         """Write shared rows in the template's pass, and answer as then in a tenant's.
 
-        `what` is for the error message, `key` says which write it is. Raises `SharedWriteRefused`.
+        `what` is for the error message, `key` says which write it is. Raises `DataStepRefused`.
         """
         if self.tenant is None:
             try:
@@ -82,7 +82,7 @@ class Replay:
             " in the template: shared rows are written once, in the template's pass."
             " Write them in a migration of an app whose models are all shared."
         )
-        raise SharedWriteRefused(msg)
+        raise DataStepRefused(msg)
 
 
 def same_write(kind: str, statements: object) -> object:

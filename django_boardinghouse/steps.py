@@ -6,10 +6,11 @@ Django's changes of a model is replaced by a copy that runs once per schema.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.postgres.operations import CreateExtension
 from django.db.migrations.migration import Migration
@@ -21,7 +22,7 @@ from django.db.migrations.state import ProjectState
 
 from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.schema import DatabaseSchemaEditor, Reach
-from django_boardinghouse.exceptions import SharedWriteRefused
+from django_boardinghouse.exceptions import DataStepRefused
 from django_boardinghouse.operations import Once
 from django_boardinghouse.replay import Replay
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, Selection, select
@@ -88,30 +89,41 @@ def _run_in_public(step: Step, editor: DatabaseSchemaEditor, has_tenant_models: 
 
 def _run_statements(step: Step, editor: DatabaseSchemaEditor, has_tenant_models: bool) -> None:
     """Run a step of SQL: the editor repeats each statement where it is to be repeated."""
-    with editor.reaching(Reach.EACH if has_tenant_models else Reach.ONCE):
-        step()
+    if has_tenant_models:
+        with editor.reaching(Reach.EACH):
+            step()
+    else:
+        _run_once(step, editor)
 
 
 def _run_in_each(step: Step, editor: DatabaseSchemaEditor, has_tenant_models: bool) -> None:
     """Run a step of Python in the template, and then in each tenant."""
     editor.begin()
-    connection = editor.connection
     if not has_tenant_models:
-        with editor.reaching(Reach.ONCE):
-            step()
+        _run_once(step, editor)
         return
-    replay = Replay()
-    connection.replay = replay
+    connection = editor.connection
+    connection.replay = replay = Replay()
     try:
         with connection.execute_wrapper(replay), editor.reaching(Reach.HERE):
             _run_pass(step, editor, IN_TEMPLATE)
-            before = facts.written(connection)
-            for tenant in facts.tenants(connection):
-                with replay.of(tenant):
-                    _run_pass(step, editor, Selection(tenant, is_checked=False))
-            _refuse_shared(facts.written(connection) - before)
+            with _refusing(editor, "rows of another schema for each tenant, in SQL of its own"):
+                for tenant in facts.tenants(connection):
+                    with replay.of(tenant):
+                        _run_pass(step, editor, Selection(tenant, is_checked=False))
     finally:
         connection.replay = None
+
+
+def _run_once(step: Step, editor: DatabaseSchemaEditor) -> None:
+    """Run a step that concerns nothing but shared rows."""
+    with (
+        editor.reaching(Reach.ONCE),
+        _refusing(
+            editor, "rows of the template, in an app whose models are all shared", only="template"
+        ),
+    ):
+        step()
 
 
 def _run_pass(step: Step, editor: DatabaseSchemaEditor, selection: Selection) -> None:
@@ -125,11 +137,24 @@ def _run_pass(step: Step, editor: DatabaseSchemaEditor, selection: Selection) ->
         raise
 
 
-def _refuse_shared(rows: facts.Written) -> None:
-    if rows.shared or rows.template:
-        where = "shared rows" if rows.shared else "rows of the template"
+@contextmanager
+def _refusing(
+    editor: DatabaseSchemaEditor, what: str, *, only: Literal["template"] | None = None
+) -> Iterator[None]:
+    """Raise `DataStepRefused` where rows are written to the template, or to shared tables.
+
+    Outside a transaction the server has no figures to go by.
+    """
+    connection = editor.connection
+    if not connection.in_atomic_block:
+        yield
+        return
+    before = facts.written(connection)
+    yield
+    rows = facts.written(connection) - before
+    if rows.template > 0 or (rows.shared > 0 and not only):
         msg = (
-            f"a data step wrote {where} while it ran for a tenant, in SQL of its own."
-            " Write shared rows in a migration of an app whose models are all shared."
+            f"a data step wrote {what}. Shared rows are for a migration of an app whose models"
+            " are all shared, the others for one of an app that has models of the tenants."
         )
-        raise SharedWriteRefused(msg)
+        raise DataStepRefused(msg)

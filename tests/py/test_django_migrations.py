@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.postgres.operations import TrigramExtension
+from django.contrib.postgres.operations import AddIndexConcurrently, TrigramExtension
 from django.core.management import call_command
 from django.db import (
     IntegrityError,
@@ -17,11 +17,11 @@ from django.db import (
     models,
 )
 from project.hub.models import Country, Currency
-from project.migrating import Written
+from project.migrating import Written, state_of
 from project.shop.models import Item
 from project.users import Group, User
 
-from django_boardinghouse import NotInstalled, SharedWriteRefused, schema
+from django_boardinghouse import DataStepRefused, NotInstalled, schema
 from django_boardinghouse.base import SharedSchemaModel
 from django_boardinghouse.models import Schema
 
@@ -527,7 +527,7 @@ def test_a_tenants_pass_that_writes_other_shared_rows_is_refused(
         items = apps.get_model("shop", "Item").objects.count()
         apps.get_model("auth", "Group").objects.create(name=f"{items} items")
 
-    with pytest.raises(SharedWriteRefused, match=r'insert into the shared table auth_group.*"Be'):
+    with pytest.raises(DataStepRefused, match=r'insert into the shared table auth_group.*"Be'):
         Written(migrations.RunPython(count)).forwards()
     assert not Group.objects.exists()
 
@@ -538,7 +538,7 @@ def test_a_tenants_pass_that_writes_shared_rows_in_sql_is_refused(
     def add(apps: Any, editor: Any) -> None:
         editor.execute("INSERT INTO auth_group (name) SELECT gen_random_uuid()")
 
-    with pytest.raises(SharedWriteRefused, match="shared rows"):
+    with pytest.raises(DataStepRefused, match="for each tenant"):
         Written(migrations.RunPython(add)).forwards()
     assert not Group.objects.exists()
 
@@ -553,7 +553,7 @@ def test_sql_about_both_shared_and_tenants_rows_is_refused(tenants: list[str], p
         WITH new AS (INSERT INTO auth_group (name) SELECT gen_random_uuid() RETURNING name)
         INSERT INTO shop_tag (name) SELECT name FROM new
     """
-    with pytest.raises(SharedWriteRefused, match="others for the tenants'"):
+    with pytest.raises(DataStepRefused, match="others for the tenants'"):
         Written(migrations.RunSQL(both)).forwards()
     assert not Group.objects.exists()
 
@@ -584,3 +584,61 @@ def test_a_data_step_of_an_app_without_models_runs_in_every_schema(
 
     Written(migrations.RunPython(add), app_label="no_models").forwards()
     assert column(psql, tenants, "SELECT count(*) FROM shop_tag") == everywhere(tenants, 1)
+
+
+def test_a_data_step_of_a_shared_app_that_writes_tenants_rows_is_refused(
+    tenants: list[str], psql: SQL
+) -> None:
+    def add(apps: Any, editor: Any) -> None:
+        apps.get_model("shop", "Tag").objects.create(name="new")
+
+    for operation in (
+        migrations.RunPython(add),
+        migrations.RunSQL("INSERT INTO shop_tag (name) VALUES ('new')"),
+    ):
+        with pytest.raises(DataStepRefused, match="template"):
+            Written(operation, app_label="auth").forwards()
+    assert column(psql, tenants, "SELECT count(*) FROM shop_tag") == everywhere(tenants, 0)
+
+
+def test_a_plan_that_nobody_made_ready_is_refused(tenants: list[str], psql: SQL) -> None:
+    def add(apps: Any, editor: Any) -> None:
+        apps.get_model("shop", "Tag").objects.create(name="new")
+
+    migration = Written(migrations.RunPython(add)).migration
+    migration.operations = [migrations.RunPython(add)]
+    with (
+        pytest.raises(DataStepRefused, match=r"steps\.prepare"),
+        connection.schema_editor() as editor,
+    ):
+        migration.apply(state_of(), editor)
+
+
+def test_steps_of_a_migration_that_is_not_atomic_run_in_every_schema(
+    tenants: list[str], psql: SQL
+) -> None:
+    def add(apps: Any, editor: Any) -> None:
+        apps.get_model("shop", "Tag").objects.create(name="python")
+
+    index = models.Index(fields=["price"], name="by_price")
+    Written(
+        migrations.RunPython(add),
+        migrations.RunSQL("INSERT INTO shop_tag (name) VALUES ('sql')"),
+        AddIndexConcurrently("item", index),
+        migrations.RunSQL("UPDATE shop_item SET price = 1; SELECT setval('shop_tag_id_seq', 70)"),
+        atomic=False,
+    ).forwards()
+    assert column(
+        psql, tenants, "SELECT string_agg(name, ' ' ORDER BY name) FROM shop_tag"
+    ) == everywhere(tenants, "python sql")
+    assert column(psql, tenants, "SELECT nextval('shop_tag_id_seq')") == everywhere(tenants, 71)
+    assert column(psql, tenants, "SELECT 'by_price'::regclass IS NOT NULL") == everywhere(
+        tenants, True
+    )
+
+
+def test_sqlmigrate_prints_and_changes_nothing(tenants: list[str], capsys: Any) -> None:
+    call_command("sqlmigrate", "shop", "0001", no_color=True)
+    printed = capsys.readouterr().out
+    assert 'CREATE TABLE "shop_item"' in printed
+    assert "lock_template" not in printed

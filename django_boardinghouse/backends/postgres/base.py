@@ -84,13 +84,16 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     replay: Replay | None = None
     """The data step that runs on this connection, if one does."""
 
+    is_migrating = False
+    """Whether a schema editor is at work on this connection."""
+
     def apply_path(self) -> None:
         """Bring `search_path` in line with the selected schema, if it is not.
 
         Raises `SchemaNotFound` or `SchemaInactive`.
         """
         wanted = selected()
-        if wanted == self._applied or self._is_broken():
+        if wanted is self._applied or wanted == self._applied or self._is_broken():
             return
         if wanted.schema is None:
             self.query_quietly(_TO_PUBLIC)

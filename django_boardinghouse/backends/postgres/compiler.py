@@ -9,7 +9,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models.sql import compiler
 from django.db.models.sql.compiler import SQLAggregateCompiler, SQLCompiler
 
+from django_boardinghouse.exceptions import DataStepRefused
 from django_boardinghouse.replay import same_write
+from django_boardinghouse.selection import IN_TEMPLATE, selected
 from django_boardinghouse.shared import is_shared_model
 
 __all__ = [
@@ -20,19 +22,33 @@ __all__ = [
     "SQLUpdateCompiler",
 ]
 
+_NOT_PER_TENANT = (
+    "a data step would write rows of %s to the template alone. Run it by migrate, in an app that"
+    " has models of the tenants; or have its plan made ready by django_boardinghouse.steps.prepare."
+)
+
 
 def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
-    """Write, unless a tenant's pass of a data step does what the template's has done."""
-    replay = sql_compiler.connection.replay
+    """Write, unless a tenant's pass of a data step does what the template's has done.
+
+    Raises `DataStepRefused` for a step that is not run per tenant, and would write to the template.
+    """
+    connection = sql_compiler.connection
+    if not connection.is_migrating:
+        return write()
     meta = sql_compiler.query.get_meta()
-    if replay is None or not is_shared_model(meta.model):
+    if not is_shared_model(meta.model):
+        if connection.replay is None and selected() == IN_TEMPLATE:
+            raise DataStepRefused(_NOT_PER_TENANT % meta.label)
+        return write()
+    if connection.replay is None:
         return write()
     try:
         statements = sql_compiler.as_sql()
     except EmptyResultSet:
         return write()
-    key = same_write(verb, statements)
-    return replay.shared_write(f"{verb} the shared table {meta.db_table}", key, write)
+    what = f"{verb} the shared table {meta.db_table}"
+    return connection.replay.shared_write(what, same_write(verb, statements), write)
 
 
 class SQLInsertCompiler(compiler.SQLInsertCompiler):

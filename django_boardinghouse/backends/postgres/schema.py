@@ -18,7 +18,7 @@ from django.db.backends.postgresql.schema import DatabaseSchemaEditor as Postgre
 from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.statements import split
 from django_boardinghouse.commands import is_ddl, is_of_session
-from django_boardinghouse.exceptions import NotInstalled, SharedWriteRefused
+from django_boardinghouse.exceptions import DataStepRefused, NotInstalled
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, select
 from django_boardinghouse.shared import is_key_to_tenants, is_shared_model
 
@@ -52,12 +52,14 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
     def __enter__(self) -> DatabaseSchemaEditor:
         with ExitStack() as stack:
             stack.enter_context(select(IN_TEMPLATE))
+            stack.callback(setattr, self.connection, "is_migrating", self.connection.is_migrating)
+            self.connection.is_migrating = True
             super().__enter__()
-            self._selection = stack.pop_all()
+            self._at_exit = stack.pop_all()
         return self
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
-        with self._selection:
+        with self._at_exit:
             if exc_type is None:
                 try:
                     while self.deferred_sql:
@@ -93,7 +95,7 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
         """Run statements, those about rows in every schema that they concern.
 
         Raises `NotSupportedError` where one statement changes both structure and rows of the
-        template, and `SharedWriteRefused` where it would write shared rows for each tenant.
+        template, and `DataStepRefused` where it would write shared rows for each tenant.
         """
         if self.collect_sql:
             return super().execute(sql, params)
@@ -126,7 +128,7 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
         rows = self._rows - rows_before
         if facts.mirrored(self.connection) > mirrored_before:
             self._refuse_both(rows, tag)
-        elif rows.template or not rows.shared:
+        elif rows.template > 0 or rows.shared <= 0:
             with self.connection.cursor() as cursor:
                 cursor.execute("SELECT boardinghouse.for_each_schema(%s)", [statement])
             after = facts.written(self.connection)
@@ -138,7 +140,7 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
             self._rows = None  # the server counts a transaction at a time
 
     def _refuse_both(self, rows: facts.Written, tag: str | None) -> None:
-        if rows.template:
+        if rows.template > 0:
             msg = (
                 f"a statement ({tag}) changed the structure of the template and its rows:"
                 " the tenants' rows cannot follow. Make of it one statement for the"
@@ -147,12 +149,12 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
             raise NotSupportedError(msg)
 
     def _refuse_shared(self, rows: facts.Written, tag: str | None) -> None:
-        if rows.shared:
+        if rows.shared > 0:
             msg = (
                 f"a statement ({tag}) would write shared rows once for each tenant."
                 " Make of it one statement for the shared rows and others for the tenants'."
             )
-            raise SharedWriteRefused(msg)
+            raise DataStepRefused(msg)
 
     def create_model(self, model: type[models.Model]) -> None:
         """Make a table in `public` where the model is shared, else in the template.

@@ -16,6 +16,8 @@ from psycopg2 import connect
 from psycopg2.sql import SQL, Identifier
 
 MIGRATED = "django_template"
+INHABITED = "django_inhabited"
+TENANTS = ("acme", 'Be "ta', "order")
 
 _numbers = count(1)
 
@@ -89,26 +91,42 @@ def empty_database(server: Any) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def inhabited(server: Any, migrated: str) -> str:
+    """The name of a database like that, with the tenants of `TENANTS`, each with one item."""
+    from django_boardinghouse import schema
+    from django_boardinghouse.models import Schema
+    from project.shop.models import Item
+
+    with admin_cursor(server) as cursor:
+        cursor.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                Identifier(INHABITED), Identifier(migrated)
+            )
+        )
+    with lead_to(server, INHABITED):
+        for name in TENANTS:
+            Schema.objects.create(schema=name, name=name.title())
+            with schema(name):
+                Item.objects.create(name=f"item of {name}")
+    return INHABITED
+
+
 @pytest.fixture
-def django_database(server: Any, migrated: str) -> Iterator[str]:
+def django_database(server: Any, request: pytest.FixtureRequest) -> Iterator[str]:
     """Django's connections lead to a database of the migrated project; its name."""
-    with new_database(server, migrated) as name, lead_to(server, name):
+    template = "inhabited" if "tenants" in request.fixturenames else "migrated"
+    with (
+        new_database(server, request.getfixturevalue(template)) as name,
+        lead_to(server, name),
+    ):
         yield name
 
 
 @pytest.fixture
 def tenants(django_database: str) -> list[str]:
-    """Three tenants, the second with a name to quote; each has one item, named after it."""
-    from django_boardinghouse import schema
-    from django_boardinghouse.models import Schema
-    from project.shop.models import Item
-
-    names = ["acme", 'Be "ta', "order"]
-    for name in names:
-        Schema.objects.create(schema=name, name=name.title())
-        with schema(name):
-            Item.objects.create(name=f"item of {name}")
-    return names
+    """The names of three tenants, the second one to quote; each has one item, named after it."""
+    return list(TENANTS)
 
 
 @pytest.fixture
