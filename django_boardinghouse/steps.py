@@ -21,7 +21,7 @@ from django.db.migrations.operations.special import RunSQL, SeparateDatabaseAndS
 from django.db.migrations.state import ProjectState
 
 from django_boardinghouse import facts
-from django_boardinghouse.backends.postgres.schema import DatabaseSchemaEditor, Reach
+from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
 from django_boardinghouse.exceptions import DataStepRefused
 from django_boardinghouse.operations import Once
 from django_boardinghouse.replay import Replay
@@ -59,7 +59,7 @@ def per_tenant(operation: Operation) -> Operation:
 
 
 def _run(
-    run: Callable[[Step, DatabaseSchemaEditor, bool], None],
+    run: Callable[[Step, ReachingEditor, bool], None],
     original: Callable[..., None],
     app_label: str,
     schema_editor: Any,
@@ -67,7 +67,7 @@ def _run(
     to_state: ProjectState,
 ) -> None:
     step = partial(original, app_label, schema_editor, from_state, to_state)
-    if not isinstance(schema_editor, DatabaseSchemaEditor) or schema_editor.collect_sql:
+    if not isinstance(schema_editor, ReachingEditor) or schema_editor.collect_sql:
         step()
     else:
         run(step, schema_editor, _has_tenant_models(app_label, from_state))
@@ -81,13 +81,13 @@ def _has_tenant_models(app_label: str, state: ProjectState) -> bool:
     )
 
 
-def _run_in_public(step: Step, editor: DatabaseSchemaEditor, has_tenant_models: bool) -> None:
+def _run_in_public(step: Step, editor: ReachingEditor, has_tenant_models: bool) -> None:
     """Run a step whose objects belong to the database, such as an extension."""
     with select(NOTHING), editor.reaching(Reach.ONCE):
         step()
 
 
-def _run_statements(step: Step, editor: DatabaseSchemaEditor, has_tenant_models: bool) -> None:
+def _run_statements(step: Step, editor: ReachingEditor, has_tenant_models: bool) -> None:
     """Run a step of SQL: the editor repeats each statement where it is to be repeated."""
     if has_tenant_models:
         with editor.reaching(Reach.EACH):
@@ -96,7 +96,7 @@ def _run_statements(step: Step, editor: DatabaseSchemaEditor, has_tenant_models:
         _run_once(step, editor)
 
 
-def _run_in_each(step: Step, editor: DatabaseSchemaEditor, has_tenant_models: bool) -> None:
+def _run_in_each(step: Step, editor: ReachingEditor, has_tenant_models: bool) -> None:
     """Run a step of Python in the template, and then in each tenant."""
     editor.begin()
     if not has_tenant_models:
@@ -115,7 +115,7 @@ def _run_in_each(step: Step, editor: DatabaseSchemaEditor, has_tenant_models: bo
         connection.replay = None
 
 
-def _run_once(step: Step, editor: DatabaseSchemaEditor) -> None:
+def _run_once(step: Step, editor: ReachingEditor) -> None:
     """Run a step that concerns nothing but shared rows."""
     with (
         editor.reaching(Reach.ONCE),
@@ -126,7 +126,7 @@ def _run_once(step: Step, editor: DatabaseSchemaEditor) -> None:
         step()
 
 
-def _run_pass(step: Step, editor: DatabaseSchemaEditor, selection: Selection) -> None:
+def _run_pass(step: Step, editor: ReachingEditor, selection: Selection) -> None:
     try:
         with select(selection):
             step()
@@ -139,7 +139,7 @@ def _run_pass(step: Step, editor: DatabaseSchemaEditor, selection: Selection) ->
 
 @contextmanager
 def _refusing(
-    editor: DatabaseSchemaEditor, what: str, *, only: Literal["template"] | None = None
+    editor: ReachingEditor, what: str, *, only: Literal["template"] | None = None
 ) -> Iterator[None]:
     """Raise `DataStepRefused` where rows are written to the template, or to shared tables.
 

@@ -1,24 +1,16 @@
-"""The schema editor: what it makes is made in the template, or in `public` where it is shared.
-
-DDL reaches the tenants by itself. Statements about rows are run in the template and then, where
-the server says that they were not about shared rows, in every tenant.
-"""
+"""The schema editor: what it makes is made in the template, or in `public` where it is shared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from enum import Enum
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from typing import Any
 
 from django.db import NotSupportedError, models
-from django.db.backends.postgresql.schema import DatabaseSchemaEditor as PostgresSchemaEditor
 
-from django_boardinghouse import facts
-from django_boardinghouse.backends.postgres.statements import split
-from django_boardinghouse.commands import is_ddl, is_of_session
-from django_boardinghouse.exceptions import DataStepRefused, NotInstalled
+from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
+from django_boardinghouse.exceptions import NotInstalled
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, select
 from django_boardinghouse.shared import is_key_to_tenants, is_shared_model
 
@@ -32,22 +24,8 @@ _ON_REGISTRY_DELETE = {
 """How keys to the registry follow a rename or drop that Django has no part in."""
 
 
-class Reach(Enum):
-    """Whom a statement about rows concerns."""
-
-    EACH = "the template and each tenant"
-    ONCE = "shared rows only"
-    HERE = "the schema whose pass it is"
-
-
-class DatabaseSchemaEditor(PostgresSchemaEditor):
+class DatabaseSchemaEditor(ReachingEditor):
     """Django's schema editor, at home in the template."""
-
-    connection: Any
-    _reach = Reach.EACH
-    _has_begun = False
-    _is_enabled = False
-    _rows: facts.Written | None = None
 
     def __enter__(self) -> DatabaseSchemaEditor:
         with ExitStack() as stack:
@@ -69,92 +47,6 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
                     super().__exit__(type(error), error, error.__traceback__)
                     raise
             super().__exit__(exc_type, exc_value, traceback)
-
-    def begin(self) -> None:
-        """Get in line behind other changes of the template, before the first statement."""
-        if self._has_begun:
-            return
-        self._is_enabled = facts.is_enabled(self.connection)
-        if self._is_enabled and self.connection.in_atomic_block:
-            with self.connection.cursor() as cursor:
-                cursor.execute("SELECT boardinghouse.lock_template()")
-            self._has_begun = True
-
-    @contextmanager
-    def reaching(self, reach: Reach) -> Iterator[None]:
-        """Say whom the statements about rows that follow concern."""
-        before, self._reach = self._reach, reach
-        try:
-            yield
-        finally:
-            self._reach = before
-            if reach is not Reach.EACH:
-                self._rows = None
-
-    def execute(self, sql: Any, params: Any = ()) -> None:
-        """Run statements, those about rows in every schema that they concern.
-
-        Raises `NotSupportedError` where one statement changes both structure and rows of the
-        template, and `DataStepRefused` where it would write shared rows for each tenant.
-        """
-        if self.collect_sql:
-            return super().execute(sql, params)
-        self.begin()
-        if params is not None:
-            sql = self.connection.ops.compose_sql(str(sql), params)
-        for statement in split(str(sql)):
-            if self._reach is Reach.EACH and self._is_enabled:
-                self._execute_in_each(statement)
-            else:
-                super().execute(statement, None)
-
-    def _execute_in_each(self, statement: str) -> None:
-        rows_before = self._rows or facts.written(self.connection)
-        mirrored_before = facts.mirrored(self.connection)
-        tags: list[str | None] = []
-
-        def note_tag(execute: Callable[..., Any], *args: Any) -> Any:
-            result = execute(*args)
-            tags.append(args[-1]["cursor"].statusmessage)
-            return result
-
-        with self.connection.execute_wrapper(note_tag):
-            super().execute(statement, None)
-        tag = tags[-1]
-        if is_ddl(tag) or is_of_session(tag):
-            self._rows = rows_before
-            return
-        self._rows = facts.written(self.connection)
-        rows = self._rows - rows_before
-        if facts.mirrored(self.connection) > mirrored_before:
-            self._refuse_both(rows, tag)
-        elif rows.template > 0 or rows.shared <= 0:
-            with self.connection.cursor() as cursor:
-                cursor.execute("SELECT boardinghouse.for_each_schema(%s)", [statement])
-            after = facts.written(self.connection)
-            self._refuse_shared(after - self._rows, tag)
-            self._rows = after
-        if self.connection.in_atomic_block:
-            self.connection.check_constraints()
-        else:
-            self._rows = None  # the server counts a transaction at a time
-
-    def _refuse_both(self, rows: facts.Written, tag: str | None) -> None:
-        if rows.template > 0:
-            msg = (
-                f"a statement ({tag}) changed the structure of the template and its rows:"
-                " the tenants' rows cannot follow. Make of it one statement for the"
-                " structure and others for the rows."
-            )
-            raise NotSupportedError(msg)
-
-    def _refuse_shared(self, rows: facts.Written, tag: str | None) -> None:
-        if rows.shared > 0:
-            msg = (
-                f"a statement ({tag}) would write shared rows once for each tenant."
-                " Make of it one statement for the shared rows and others for the tenants'."
-            )
-            raise DataStepRefused(msg)
 
     def create_model(self, model: type[models.Model]) -> None:
         """Make a table in `public` where the model is shared, else in the template.
