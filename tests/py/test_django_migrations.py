@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.core.management import call_command
 from django.db import (
     IntegrityError,
     NotSupportedError,
+    ProgrammingError,
     connection,
     migrations,
     models,
 )
+from project.databases import lead_to, new_database
 from project.hub.models import Country, Currency
 from project.migrating import Written, state_of
 from project.shop.models import Item
@@ -125,6 +128,35 @@ def test_migrate_enables_again_and_mirrors_what_was_missed(tenants: list[str], p
     call_command("migrate", verbosity=0)
     assert psql("SELECT * FROM boardinghouse.verify()") == []
     assert psql("SELECT cost FROM acme.shop_item") == [(None,)]
+
+
+def test_a_restored_database_migrates_on(server: Any, tenants: list[str], psql: SQL) -> None:
+    dump, restore = (str(server.bindir / program) for program in ("pg_dump", "psql"))
+    source = connection.settings_dict["NAME"]
+    dumped = subprocess.run(
+        [dump, source], env=server.environment, check=True, capture_output=True, text=True
+    )
+    with new_database(server) as copy:
+        subprocess.run(
+            [restore, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", copy],
+            env=server.environment,
+            check=True,
+            input=dumped.stdout,
+            capture_output=True,
+            text=True,
+        )
+        with lead_to(server, copy):
+            call_command("migrate", "hub", "0001", verbosity=0)
+            call_command("migrate", verbosity=0)
+            Written(migrations.RemoveField("item", "price")).forwards()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT * FROM boardinghouse.verify()")
+                assert cursor.fetchall() == []
+            for name in tenants:
+                with schema(name):
+                    assert Item.objects.values_list("name", flat=True).get() == f"item of {name}"
+                    with pytest.raises(ProgrammingError):
+                        Item.objects.get()
 
 
 def test_a_second_migrate_has_nothing_to_do(tenants: list[str], capsys: Any) -> None:
