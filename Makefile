@@ -1,9 +1,10 @@
 # make demo       show it at work, on a private server that ends with it
 # make serve      the example project with its admin, on 127.0.0.1
-# make test       everything: build, installcheck, pytest, linters; on private servers
+# make test       everything: build, linters, docs, installcheck, pytest; on private servers
+# make docs       the manual as HTML in build/docs; what its examples print is compared
 # make bench      how fast it is, as ratios
-# make install    put the extension into the system's PostgreSQL (the one of PG_CONFIG)
-# make installcheck   pgTAP and isolation specs, on the server that PGHOST and PGPORT lead to
+# make install    put the extension into the system's PostgreSQL (the one of PG_CONFIG);
+#                 then make installcheck tests it on the server that PGHOST and PGPORT lead to
 
 EXTENSION      = boardinghouse
 EXTVERSION    := $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" $(EXTENSION).control)
@@ -26,7 +27,7 @@ $(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 		cat $(filter %.sql,$^); } > $@
 
-.PHONY: demo serve bench test lint
+.PHONY: demo serve bench test lint docs
 demo serve: $(VENV)/.run
 	@$(PY) example/$@.py
 
@@ -35,7 +36,7 @@ bench: $(VENV)/.dev
 
 test:
 	.ci/tools $(PYTHON3) $(PG_CONFIG)
-	$(MAKE) $(DATA_built) lint
+	$(MAKE) $(DATA_built) lint docs
 	$(MAKE) installcheck-16 installcheck-18 installcheck-system
 	$(MAKE) pytest-16 pytest-18
 	$(PY) -m pytest
@@ -44,6 +45,10 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff format --check --no-cache
 	$(PY) -m ruff check --no-cache
 	$(PY) -m mypy
+
+docs: $(VENV)/.dev
+	$(PY) -m sphinx -W -q -b html docs build/docs
+	$(PY) docs/examples.py
 
 # On a private server of that version; "system" is the version of PG_CONFIG.
 installcheck-%: $(VENV)/.dev
