@@ -54,14 +54,13 @@ CREATE TABLE boardinghouse.change (
 );
 COMMENT ON TABLE boardinghouse.change IS 'Journal: every change of the template that was mirrored into the tenants.';
 
--- How far a tenant has come in the journal: written when it is made, and by catching up.
+-- How far a tenant has come in the journal: written when it is made, and by catching up. No foreign
+-- key: a parallel restore fills the tables of an extension in any order.
 CREATE TABLE boardinghouse.progress (
     schema name NOT NULL,
     change_id bigint NOT NULL,
     error text,
-    CONSTRAINT progress_pkey PRIMARY KEY (schema),
-    CONSTRAINT progress_schema_fkey FOREIGN KEY (schema) REFERENCES boardinghouse.schema (schema)
-        ON UPDATE CASCADE ON DELETE CASCADE
+    CONSTRAINT progress_pkey PRIMARY KEY (schema)
 );
 COMMENT ON TABLE boardinghouse.progress IS 'How far each tenant has come in the journal, and the error that stopped it.';
 

@@ -49,7 +49,7 @@ SELECT concat('pg_namespace ', n.oid, ' 0'), n.oid, 'pg_namespace', 'SCHEMA %1$I
   FROM pg_namespace AS n;
 
 CREATE VIEW boardinghouse._owner_part AS
-SELECT 'owner' AS kind, o.phrase AS object, pg_get_userbyid(o.owner)::text AS name, 0 AS sort,
+SELECT 'owner' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object, pg_get_userbyid(o.owner)::text AS name, 0 AS sort,
        o.id AS id, o.id AS within, o.main AS main,
        x.ddl AS ddl, x.ddl AS alteration, NULL::text AS undo, NULL::text AS inline, NULL::text[] AS rename,
        o.owner::text AS raw, NULL::text[] AS needs, o.names_schema AS names_schema, o.main_class AS main_class
@@ -64,7 +64,7 @@ SELECT 'owner' AS kind, o.phrase AS object, pg_get_userbyid(o.owner)::text AS na
 -- Grants beyond what PostgreSQL gives by default, and what is taken away of the default.
 CREATE VIEW boardinghouse._grant_part AS
 SELECT CASE WHEN p.is_grant THEN 'grant' ELSE 'revoke' END AS kind,
-       concat(o.grantable, o.privilege_suffix, ' TO ', g.grantee, g.option) AS object, NULL::text AS name, 0 AS sort,
+       concat(CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.grantable END, o.privilege_suffix, ' TO ', g.grantee, g.option) AS object, NULL::text AS name, 0 AS sort,
        concat(o.id, ' ', p.grantee, g.option) AS id, o.id AS within, o.main AS main,
        CASE WHEN p.is_grant THEN concat('GRANT ', g.privileges, ' ON ', o.grantable, ' TO ', g.grantee, g.option)
             ELSE concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ', g.grantee) END AS ddl,
@@ -192,7 +192,7 @@ SELECT 'pg_namespace'::regclass, n.oid, 0, concat('pg_namespace ', n.oid, ' 0'),
   FROM pg_namespace AS n;
 
 CREATE VIEW boardinghouse._comment_part AS
-SELECT 'comment' AS kind, o.phrase AS object, NULL::text AS name, o.sub AS sort,
+SELECT 'comment' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object, NULL::text AS name, o.sub AS sort,
        -- An index and its constraint, or a NOT NULL and its column, are one part with two comments.
        concat(o.class, ' ', o.object, ' ', o.sub) AS id, o.id AS within, o.main AS main,
        x.ddl AS ddl, x.ddl AS alteration, concat('COMMENT ON ', o.phrase, ' IS NULL') AS undo,

@@ -180,6 +180,11 @@ DECLARE
     parts refcursor;
     part boardinghouse.part;
 BEGIN
+    IF NOT has_schema_privilege(schema, 'USAGE') THEN
+        -- Such a schema is left out of search_path, and every name of it would come out qualified.
+        RAISE EXCEPTION 'permission denied for schema %', quote_ident(schema)
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
     PERFORM boardinghouse._refuse_unknown(schema, members);
     IF only_privileges THEN
         OPEN parts FOR

@@ -67,6 +67,10 @@ BEGIN
     IF steps IS NULL THEN
         RETURN;
     END IF;
+    -- A schema that is not there would drop out of the path, and new objects land in pg_catalog.
+    FOREACH target IN ARRAY schemata LOOP
+        PERFORM boardinghouse._namespace(target);
+    END LOOP;
     FOREACH target, ddl IN ARRAY steps LOOP
         EXECUTE ddl;
     END LOOP;

@@ -20,10 +20,10 @@ $function$;
 
 -- _source_parts(source, include_data)
 --
--- The parts of the source, read under locks: the shared lock of the extension to the end of the
--- transaction and, where rows are to be copied, the tables in SHARE mode. DDL holds its table
--- before it asks for the extension's lock; so a table is never waited for while holding that, or
--- both would wait forever. The template is read from its snapshot, which is what every tenant has.
+-- The parts of the source, read under the extension's lock, which stays to the end of the
+-- transaction: a change of the template then waits, and finds the new tenant in the registry. Tables
+-- whose rows are to be copied are held against writes. The template is read from its snapshot,
+-- which is what every tenant has.
 CREATE FUNCTION boardinghouse._source_parts(source text, include_data boolean)
     RETURNS boardinghouse.part[]
     LANGUAGE plpgsql
@@ -31,63 +31,37 @@ CREATE FUNCTION boardinghouse._source_parts(source text, include_data boolean)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    patience interval := coalesce(NULLIF(current_setting('lock_timeout'), '0'), '60s')::interval;
-    since timestamp with time zone := clock_timestamp();
-    parts boardinghouse.part[];
-    locking text;
+    is_template boolean := source = '__template__' AND boardinghouse._snapshot_is_valid();
 BEGIN
-    LOOP
-        BEGIN
-            PERFORM boardinghouse._lock(false);
-            SELECT string_agg(format('%I.%I', source, c.relname), ', ' ORDER BY c.relname) INTO locking
-              FROM pg_class AS c
-             WHERE c.oid = ANY (boardinghouse._relations(source)) AND c.relkind = 'r';
-            IF include_data AND locking IS NOT NULL THEN
-                EXECUTE format('LOCK TABLE %s IN SHARE MODE NOWAIT', locking);
-            END IF;
-            IF source = '__template__' AND boardinghouse._snapshot_is_valid() THEN
-                parts := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s);
-            ELSE
-                -- What the deparse functions lock is given back: the variable survives.
-                BEGIN
-                    IF locking IS NOT NULL THEN
-                        EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE NOWAIT', locking);
-                    END IF;
-                    parts := ARRAY(SELECT i FROM boardinghouse._inventory(source) AS i);
-                    RAISE EXCEPTION USING ERRCODE = 'BH000';
-                EXCEPTION
-                    WHEN SQLSTATE 'BH000' THEN NULL;
-                END;
-            END IF;
-            EXIT;
-        EXCEPTION
-            WHEN lock_not_available THEN
-                IF clock_timestamp() - since > patience THEN
-                    RAISE EXCEPTION 'schema "%" is being changed', source
-                        USING ERRCODE = 'lock_not_available',
-                              HINT = 'Try again when the other transaction has ended.';
-                END IF;
-        END;
-        PERFORM pg_sleep(0.01);
-    END LOOP;
-    RETURN parts;
+    IF include_data THEN
+        PERFORM boardinghouse._lock_reading(false, ARRAY[source], 'SHARE');
+    ELSIF is_template THEN
+        PERFORM boardinghouse._lock(false);
+    ELSE
+        PERFORM boardinghouse._lock_reading(false, ARRAY[source]);
+    END IF;
+    IF is_template THEN
+        RETURN ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s);
+    END IF;
+    RETURN ARRAY(SELECT i FROM boardinghouse._inventory(source) AS i);
 END;
 $function$;
 
--- _clone(source, target, include_data)
+-- _make(source, target, include_data)
 --
--- Make schema target like source. No checks of names.
-CREATE FUNCTION boardinghouse._clone(source text, target text, include_data boolean)
+-- Make schema target like source, once. Foreign keys come last: those to shared tables lock these.
+CREATE FUNCTION boardinghouse._make(source text, target text, include_data boolean)
     RETURNS void
     LANGUAGE plpgsql
     VOLATILE
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    parts boardinghouse.part[] := boardinghouse._source_parts(source, include_data);
-    statements boardinghouse.statement[];
+    parts CONSTANT boardinghouse.part[] := boardinghouse._source_parts(source, include_data);
+    statements CONSTANT boardinghouse.statement[] := ARRAY(
+        SELECT s FROM boardinghouse._plan('{}', parts, false, current_user) AS s ORDER BY s."position");
+    keys_from CONSTANT integer := (SELECT min(s."position") FROM unnest(statements) AS s WHERE s.kind = 'foreign key');
 BEGIN
-    statements := ARRAY(SELECT s FROM boardinghouse._plan('{}', parts, false, current_user) AS s ORDER BY s."position");
     BEGIN
         EXECUTE format('CREATE SCHEMA %I', target);
     EXCEPTION
@@ -99,11 +73,49 @@ BEGIN
     IF include_data THEN
         PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s WHERE NOT s.is_late), ARRAY[target]);
         PERFORM boardinghouse._copy_rows(source, target);
-        PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s WHERE s.is_late), ARRAY[target]);
-    ELSE
-        PERFORM boardinghouse._apply(statements, ARRAY[target]);
+    END IF;
+    PERFORM boardinghouse._apply(ARRAY(
+        SELECT s FROM unnest(statements) AS s
+         WHERE (s.is_late OR NOT include_data) AND (keys_from IS NULL OR s."position" < keys_from)), ARRAY[target]);
+    IF keys_from IS NOT NULL THEN
+        PERFORM boardinghouse._lock_shared_tables('SHARE ROW EXCLUSIVE', ARRAY(
+            SELECT split_part(n.id, ' ', 2)::oid
+              FROM unnest(parts) AS p
+              CROSS JOIN LATERAL unnest(p.needs) AS n (id)
+             WHERE p.kind = 'foreign key'
+            EXCEPT
+            SELECT split_part(p.id, ' ', 2)::oid FROM unnest(parts) AS p WHERE p.kind = 'table'));
+        PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s WHERE s."position" >= keys_from), ARRAY[target]);
     END IF;
     PERFORM boardinghouse._align_privileges(ARRAY[target], parts);
+END;
+$function$;
+
+-- _clone(source, target, include_data)
+--
+-- Make schema target like source; start over where a shared table cannot be had without holding up
+-- a change of the template. No checks of names.
+CREATE FUNCTION boardinghouse._clone(source text, target text, include_data boolean)
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    since CONSTANT timestamp with time zone := clock_timestamp();
+BEGIN
+    LOOP
+        BEGIN
+            PERFORM boardinghouse._make(source, target, include_data);
+            RETURN;
+        EXCEPTION
+            WHEN lock_not_available THEN
+                IF clock_timestamp() - since > boardinghouse._patience(current_setting('lock_timeout')) THEN
+                    RAISE;
+                END IF;
+        END;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
 END;
 $function$;
 

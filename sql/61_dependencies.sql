@@ -75,3 +75,74 @@ BEGIN
          LIMIT 1);
 END;
 $function$;
+
+-- _captures()
+--
+-- Objects of tenants' own that would be taken for others: statements run under tenant, pg_catalog, so a
+-- function that only the tenant has, named like one of pg_catalog or of the template, could be called in
+-- its place - by whoever changes the template, and in his rights. So could an operator, and a type or
+-- table named like a type of pg_catalog.
+CREATE FUNCTION boardinghouse._captures()
+    RETURNS TABLE (schema name, object text)
+    LANGUAGE plpgsql
+    STABLE
+    ROWS 1
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    template CONSTANT oid := (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__');
+    tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema <> '__template__');
+BEGIN
+    RETURN QUERY
+    WITH routine AS MATERIALIZED (
+        SELECT p.pronamespace AS namespace, p.proname AS name, count(*) AS overloads
+          FROM pg_proc AS p
+         WHERE p.oid >= 16384       -- FirstNormalObjectId
+           AND (p.pronamespace = template OR p.pronamespace IN (SELECT t.oid FROM unnest(tenants) AS t (oid)))
+         GROUP BY p.pronamespace, p.proname
+    ),
+    own AS (
+        SELECT r.namespace, format('function %I', r.name) AS object
+          FROM routine AS r
+          LEFT JOIN routine AS t ON t.namespace = template AND t.name = r.name
+         WHERE r.namespace <> template
+           AND r.overloads > coalesce(t.overloads, 0)
+           AND (t.name IS NOT NULL
+                OR EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = r.name AND p.pronamespace = 'pg_catalog'::regnamespace))
+         UNION ALL
+        SELECT o.oprnamespace, format('operator %s', o.oid::regoperator)
+          FROM pg_operator AS o
+         WHERE o.oprnamespace IN (SELECT t.oid FROM unnest(tenants) AS t (oid))
+         UNION ALL
+        SELECT t.typnamespace, format('type %I', t.typname)
+          FROM pg_type AS c
+          JOIN pg_type AS t ON t.typname = c.typname AND t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
+         WHERE c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
+           AND NOT EXISTS (SELECT FROM pg_type AS m WHERE m.typname = t.typname AND m.typnamespace = template)
+    )
+    SELECT n.nspname, o.object FROM own AS o JOIN pg_namespace AS n ON n.oid = o.namespace ORDER BY n.nspname, o.object;
+END;
+$function$;
+
+-- _refuse_captures()
+--
+-- Raise if a tenant has an object that would be taken for another.
+CREATE FUNCTION boardinghouse._refuse_captures()
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    capture record;
+BEGIN
+    SELECT c.* INTO capture FROM boardinghouse._captures() AS c LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% of schema "%" would be taken for another', capture.object, capture.schema
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'PostgreSQL or the template has one of the same name, which statements mirrored into this schema would no longer find.',
+                  HINT = 'Rename it.';
+    END IF;
+END;
+$function$;

@@ -415,6 +415,7 @@ BEGIN
                          ORDER BY a."position");
     IF cardinality(statements) > 0 THEN
         tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
+        PERFORM boardinghouse._refuse_captures();
         PERFORM boardinghouse._apply(statements, tenants, items);
         IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.action = 'create') THEN
             PERFORM boardinghouse._align_privileges(tenants, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s));

@@ -93,11 +93,11 @@ AS $function$
     SELECT o.kind, o.id FROM own AS o
 $function$;
 
--- _compare(before, after)
+-- _compare(before, after, schema, reference)
 --
 -- The differences between two sets of parts, by name: what is here, what is there, and whether it is
 -- a whole object that only here has. What hangs on a missing object is not listed with it.
-CREATE FUNCTION boardinghouse._compare(before boardinghouse.part[], after boardinghouse.part[])
+CREATE FUNCTION boardinghouse._compare(before boardinghouse.part[], after boardinghouse.part[], schema text, reference text)
     RETURNS TABLE (kind text, object text, here text, there text, own boolean)
     LANGUAGE plpgsql
     VOLATILE
@@ -123,7 +123,8 @@ BEGIN
          WHERE m.is_changed OR m.old IS NULL OR m.new IS NULL
     )
     SELECT k.kind, coalesce((p.b).object, (p.a).object),
-           coalesce((p.b).ddl, (p.b).inline), coalesce((p.a).ddl, (p.a).inline),
+           CASE WHEN (p.b).names_schema THEN format((p.b).ddl, schema) ELSE coalesce((p.b).ddl, (p.b).inline) END,
+           CASE WHEN (p.a).names_schema THEN format((p.a).ddl, reference) ELSE coalesce((p.a).ddl, (p.a).inline) END,
            (p.a).kind IS NULL AND ((p.b).kind, (p.b).id) IN (SELECT o.kind, o.id FROM own AS o)
       FROM pair AS p
       JOIN boardinghouse._kind AS k ON k.kind = coalesce((p.b).kind, (p.a).kind) AND NOT k.is_state
@@ -149,7 +150,8 @@ DECLARE
     compared boardinghouse.part[];
 BEGIN
     IF mains IS NULL THEN
-        RETURN QUERY SELECT c.* FROM boardinghouse._compare(before, ARRAY(SELECT i FROM boardinghouse._inventory(reference) AS i)) AS c;
+        after := ARRAY(SELECT i FROM boardinghouse._inventory(reference) AS i);
+        RETURN QUERY SELECT c.* FROM boardinghouse._compare(before, after, schema, reference) AS c;
         RETURN;
     END IF;
     -- The whole template reads alike or not; then only what was touched is compared.
@@ -168,7 +170,7 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.typnamespace = boardinghouse._namespace(schema) AND t.typname::text = a.name))
             OR (a.main = a.id AND a.kind = 'function'
                 AND NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = boardinghouse._namespace(schema) AND p.proname::text = a.name)));
-    RETURN QUERY SELECT c.* FROM boardinghouse._compare(before, compared) AS c;
+    RETURN QUERY SELECT c.* FROM boardinghouse._compare(before, compared, schema, reference) AS c;
 END;
 $function$;
 
@@ -179,12 +181,18 @@ $function$;
 -- it has, which nothing takes away. No rows: alike.
 CREATE FUNCTION boardinghouse.compare(schema text, reference text DEFAULT '__template__')
     RETURNS TABLE (kind text, object text, here text, there text, own boolean)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     VOLATILE
     ROWS 10
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT d.* FROM boardinghouse._differences(schema, reference) AS d ORDER BY d.own, d.kind, d.object COLLATE "C"
+DECLARE
+    before boardinghouse.part[] := (SELECT r.parts FROM boardinghouse._read(schema) AS r);
+    after boardinghouse.part[] := (SELECT r.parts FROM boardinghouse._read(reference) AS r);
+BEGIN
+    RETURN QUERY
+    SELECT c.* FROM boardinghouse._compare(before, after, schema, reference) AS c ORDER BY c.own, c.kind, c.object COLLATE "C";
+END;
 $function$;
 COMMENT ON FUNCTION boardinghouse.compare(text, text) IS 'The differences of a schema to another one, by default the template.';
 
@@ -206,7 +214,7 @@ DECLARE
     left_over text;
 BEGIN
     PERFORM boardinghouse._check_registered(schema);
-    PERFORM boardinghouse._lock(true);
+    PERFORM boardinghouse._lock_reading(true, ARRAY[schema, '__template__']);
     before := ARRAY(SELECT i FROM boardinghouse._inventory(schema) AS i);
     after := boardinghouse._read_alike(before, ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i));
     before := ARRAY(

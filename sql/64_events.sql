@@ -26,6 +26,9 @@ BEGIN
     location AS (
         UPDATE boardinghouse.location AS l SET schema = m.new_name FROM moved AS m WHERE l.namespace = m.namespace
     ),
+    progress AS (
+        UPDATE boardinghouse.progress AS p SET schema = m.new_name FROM moved AS m WHERE p.schema = m.old_name
+    ),
     registry AS (
         UPDATE boardinghouse.schema AS r SET schema = m.new_name FROM moved AS m WHERE r.schema = m.old_name
         RETURNING m.old_name, m.new_name
@@ -37,6 +40,8 @@ BEGIN
        AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace);
     DELETE FROM boardinghouse.location AS l
      WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace);
+    DELETE FROM boardinghouse.progress AS p
+     WHERE NOT EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema = p.schema);
 END;
 $function$;
 
@@ -88,6 +93,8 @@ BEGIN
     SELECT d.* INTO difference
       FROM boardinghouse._differences(schema, '__template__', mains) AS d
      WHERE NOT d.own
+       -- A GRANT is not seen when it is made, for its event names nothing; verify() lists it.
+       AND d.kind NOT IN ('grant', 'revoke')
      ORDER BY d.kind, d.object
      LIMIT 1;
     IF FOUND THEN
@@ -135,6 +142,11 @@ BEGIN
                   DETAIL = 'An extension exists once in a database, so tenants could not have it.',
                   HINT = 'Create it in schema "public".';
     END IF;
+    -- A change under way works with the old name: it is waited for.
+    IF EXISTS (SELECT FROM boardinghouse.location AS l
+                 JOIN pg_namespace AS n ON n.oid = l.namespace AND n.nspname <> l.schema) THEN
+        PERFORM boardinghouse._lock(false);
+    END IF;
     FOR renamed IN SELECT f.old_name, f.new_name FROM boardinghouse._follow_names() AS f LOOP
         PERFORM boardinghouse._follow_paths(renamed.new_name, renamed.old_name);
     END LOOP;
@@ -159,7 +171,7 @@ BEGIN
     IF is_privilege AND boardinghouse._snapshot_is_valid() AND boardinghouse._privileges_differ() THEN
         PERFORM boardinghouse._mirror(NULL, true, command, path);
     END IF;
-    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') NOT IN ('on', 'true', '1', 'yes') THEN
+    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on' THEN
         FOR drifted IN
             SELECT l.schema, array_agg(m.main) AS mains
               FROM boardinghouse._current_mains(classes, objects) AS m
@@ -167,6 +179,7 @@ BEGIN
              GROUP BY l.schema
         LOOP
             PERFORM boardinghouse._refuse_drift(drifted.schema, drifted.mains);
+            PERFORM boardinghouse._refuse_captures();
         END LOOP;
     END IF;
 END;
@@ -192,21 +205,26 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'SELECT boardinghouse.disable(); first.';
     END IF;
-    IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d WHERE d.object_type = 'schema') THEN
+    IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d
+                 JOIN boardinghouse.location AS l ON d.classid = 'pg_namespace'::regclass AND d.objid = l.namespace) THEN
+        PERFORM boardinghouse._lock(false);
         PERFORM boardinghouse._follow_names();
     END IF;
     WITH dropped AS (
-        SELECT concat(d.classid::regclass, ' ', d.objid, ' ', d.objsubid) AS id
+        SELECT concat(d.classid::regclass, ' ', d.objid, ' ', d.objsubid) AS id, d.object_type, d.schema_name, d.object_name
           FROM pg_event_trigger_dropped_objects() AS d
     )
     SELECT array_agg(DISTINCT s.main) INTO mains
       FROM boardinghouse.snapshot AS s
      WHERE s.id IN (SELECT d.id FROM dropped AS d)
-        OR s.needs && ARRAY(SELECT d.id FROM dropped AS d);
+        OR s.needs && ARRAY(SELECT d.id FROM dropped AS d)
+        -- REINDEX CONCURRENTLY gave it a new OID, without an event before PostgreSQL 17.
+        OR (s.kind = 'index' AND s.name IN (SELECT d.object_name FROM dropped AS d
+                                             WHERE d.object_type = 'index' AND d.schema_name = '__template__'));
     IF mains IS NOT NULL THEN
         PERFORM boardinghouse._mirror(mains, false, command, path);
     END IF;
-    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') NOT IN ('on', 'true', '1', 'yes') THEN
+    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on' THEN
         FOR drifted IN
             SELECT DISTINCT r.schema
               FROM boardinghouse.location AS r
@@ -222,29 +240,40 @@ $function$;
 -- _on_ddl()
 --
 -- Event trigger function of boardinghouse_ddl, on ddl_command_end. Returns at once for DDL that
--- concerns neither the template nor a tenant.
+-- concerns neither the template nor a tenant. An = that IN, CASE or IS DISTINCT FROM imply is looked
+-- up in the caller's search_path too, so it is always written out.
 CREATE FUNCTION boardinghouse._on_ddl()
     RETURNS event_trigger
     LANGUAGE plpgsql
 AS $function$
 BEGIN
-    IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+    IF NOT pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
         IF EXISTS (
             SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
              WHERE c.schema_name OPERATOR(pg_catalog.=) '__template__'
-                OR c.object_type IN ('schema', 'extension')
-                OR c.objid IS NULL
-                -- Rules, triggers and policies are shown without a schema.
-                OR (c.schema_name IS NULL AND c.classid OPERATOR(pg_catalog.=) ANY (
-                        '{pg_catalog.pg_rewrite,pg_catalog.pg_trigger,pg_catalog.pg_policy}'::pg_catalog.regclass[]::pg_catalog.oid[]))
-                -- Moved out of the template: shown with its new schema.
-                OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
-                            WHERE s.id OPERATOR(pg_catalog.=) pg_catalog.concat(c.classid::pg_catalog.regclass, ' ', c.objid, ' 0'))
-                OR (pg_catalog.current_setting('boardinghouse.allow_drift', true) IS DISTINCT FROM 'on'
-                    AND EXISTS (SELECT FROM boardinghouse.schema AS r
-                                 WHERE r.schema::pg_catalog.text OPERATOR(pg_catalog.=) c.schema_name))) THEN
-            PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
+                OR c.object_identity OPERATOR(pg_catalog.~) '\m__template__\.') THEN
+            RAISE EXCEPTION 'permission denied for schema boardinghouse'
+                USING ERRCODE = 'insufficient_privilege',
+                      DETAIL = 'Without it a change of the template cannot reach the tenants.';
         END IF;
+        RETURN;
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
+         WHERE c.schema_name OPERATOR(pg_catalog.=) '__template__'
+            OR c.object_type OPERATOR(pg_catalog.=) 'schema'
+            OR c.object_type OPERATOR(pg_catalog.=) 'extension'
+            OR c.objid IS NULL
+            -- Rules, triggers and policies are shown without a schema.
+            OR (c.schema_name IS NULL AND c.classid OPERATOR(pg_catalog.=) ANY (
+                    '{pg_catalog.pg_rewrite,pg_catalog.pg_trigger,pg_catalog.pg_policy}'::pg_catalog.regclass[]::pg_catalog.oid[]))
+            -- Moved out of the template: shown with its new schema.
+            OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                        WHERE s.id OPERATOR(pg_catalog.=) pg_catalog.concat(c.classid::pg_catalog.regclass, ' ', c.objid, ' 0'))
+            OR (NOT pg_catalog.concat(pg_catalog.current_setting('boardinghouse.allow_drift', true)) OPERATOR(pg_catalog.=) 'on'
+                AND EXISTS (SELECT FROM boardinghouse.schema AS r
+                             WHERE r.schema::pg_catalog.text OPERATOR(pg_catalog.=) c.schema_name))) THEN
+        PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
     END IF;
 END;
 $function$;
@@ -257,18 +286,28 @@ CREATE FUNCTION boardinghouse._on_drop()
     LANGUAGE plpgsql
 AS $function$
 BEGIN
-    IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+    IF NOT pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
         IF EXISTS (
             SELECT FROM pg_catalog.pg_event_trigger_dropped_objects() AS d
-             WHERE NOT d.is_temporary
-               AND (d.schema_name OPERATOR(pg_catalog.=) '__template__'
-                    OR d.address_names[1] OPERATOR(pg_catalog.=) '__template__'
-                    OR d.object_type OPERATOR(pg_catalog.=) 'schema'
-                    OR (pg_catalog.current_setting('boardinghouse.allow_drift', true) IS DISTINCT FROM 'on'
-                        AND EXISTS (SELECT FROM boardinghouse.schema AS r
-                                     WHERE r.schema::pg_catalog.text IN (d.schema_name, d.address_names[1]))))) THEN
-            PERFORM boardinghouse._follow_drop(tg_tag, pg_catalog.current_setting('search_path'));
+             WHERE d.schema_name OPERATOR(pg_catalog.=) '__template__'
+                OR d.address_names[1] OPERATOR(pg_catalog.=) '__template__') THEN
+            RAISE EXCEPTION 'permission denied for schema boardinghouse'
+                USING ERRCODE = 'insufficient_privilege',
+                      DETAIL = 'Without it a change of the template cannot reach the tenants.';
         END IF;
+        RETURN;
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_event_trigger_dropped_objects() AS d
+         WHERE NOT d.is_temporary
+           AND (d.schema_name OPERATOR(pg_catalog.=) '__template__'
+                OR d.address_names[1] OPERATOR(pg_catalog.=) '__template__'
+                OR d.object_type OPERATOR(pg_catalog.=) 'schema'
+                OR (NOT pg_catalog.concat(pg_catalog.current_setting('boardinghouse.allow_drift', true)) OPERATOR(pg_catalog.=) 'on'
+                    AND EXISTS (SELECT FROM boardinghouse.schema AS r
+                                 WHERE r.schema::pg_catalog.text OPERATOR(pg_catalog.=) d.schema_name
+                                    OR r.schema::pg_catalog.text OPERATOR(pg_catalog.=) d.address_names[1])))) THEN
+        PERFORM boardinghouse._follow_drop(tg_tag, pg_catalog.current_setting('search_path'));
     END IF;
 END;
 $function$;

@@ -49,7 +49,8 @@ BEGIN
     INSERT INTO boardinghouse.location (namespace, schema) VALUES (here, _register.schema)
         ON CONFLICT ON CONSTRAINT location_pkey DO UPDATE SET schema = excluded.schema;
     INSERT INTO boardinghouse.progress (schema, change_id)
-        SELECT _register.schema, coalesce(max(c.id), 0) FROM boardinghouse.change AS c;
+        SELECT _register.schema, coalesce(max(c.id), 0) FROM boardinghouse.change AS c
+        ON CONFLICT ON CONSTRAINT progress_pkey DO UPDATE SET change_id = excluded.change_id, error = NULL;
 END;
 $function$;
 
@@ -67,6 +68,7 @@ AS $function$
 BEGIN
     DELETE FROM boardinghouse.schema AS r WHERE r.schema::text = _unregister.schema;
     DELETE FROM boardinghouse.location AS l WHERE l.schema::text = _unregister.schema;
+    DELETE FROM boardinghouse.progress AS p WHERE p.schema::text = _unregister.schema;
 END;
 $function$;
 
@@ -126,12 +128,12 @@ CREATE FUNCTION boardinghouse.drop_schema(schema text)
     SET client_min_messages = warning
 AS $function$
 DECLARE
+    since CONSTANT timestamp with time zone := clock_timestamp();
     dropping text;
     dependent text;
 BEGIN
     PERFORM boardinghouse._require_owner();
     PERFORM boardinghouse._check_registered(schema);
-    PERFORM boardinghouse._lock(false);
     dependent := boardinghouse._dependent_outside(schema);
     IF dependent IS NOT NULL THEN
         RAISE EXCEPTION 'schema "%" cannot be dropped because other objects depend on it', schema
@@ -139,6 +141,23 @@ BEGIN
                   DETAIL = format('%s depends on it.', dependent),
                   HINT = 'Drop that first.';
     END IF;
+    LOOP
+        BEGIN
+            PERFORM boardinghouse._lock(false);
+            PERFORM boardinghouse._lock_shared_tables('ACCESS EXCLUSIVE', ARRAY(
+                SELECT DISTINCT k.confrelid
+                  FROM pg_constraint AS k
+                 WHERE k.conrelid = ANY (boardinghouse._relations(schema)) AND k.contype = 'f'
+                   AND k.confrelid <> ALL (boardinghouse._relations(schema))));
+            EXIT;
+        EXCEPTION
+            WHEN lock_not_available THEN
+                IF clock_timestamp() - since > boardinghouse._patience(current_setting('lock_timeout')) THEN
+                    RAISE;
+                END IF;
+        END;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
     FOR dropping IN
         SELECT format('ALTER TABLE %I.%I DROP CONSTRAINT %I', schema, c.relname, k.conname)
           FROM pg_constraint AS k
@@ -169,8 +188,11 @@ DECLARE
 BEGIN
     PERFORM boardinghouse._require_owner();
     PERFORM boardinghouse._check_name(schema);
-    PERFORM boardinghouse._namespace(schema);
-    PERFORM boardinghouse._lock(false);
+    IF NOT (SELECT pg_has_role(n.nspowner, 'USAGE') FROM pg_namespace AS n WHERE n.oid = boardinghouse._namespace(schema)) THEN
+        RAISE EXCEPTION 'must be owner of schema %', quote_ident(schema)
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM boardinghouse._lock_reading(false, ARRAY[schema, '__template__']);
     PERFORM boardinghouse._require_snapshot();
     IF EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema::text = register_schema.schema) THEN
         RAISE EXCEPTION 'schema "%" is registered already', schema

@@ -72,11 +72,13 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', writers, trusted.role);
         EXECUTE format('REVOKE UPDATE (name, is_active) ON boardinghouse.schema FROM %s', trusted.role);
-        EXECUTE format('REVOKE SELECT ON boardinghouse.change FROM %s', trusted.role);
+        EXECUTE format('REVOKE SELECT ON boardinghouse.change, boardinghouse.change_id_seq FROM %s', trusted.role);
+        EXECUTE format('REVOKE USAGE ON SCHEMA boardinghouse FROM %s', trusted.role);
     END LOOP;
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', writers, owner);
     EXECUTE format('GRANT UPDATE (name, is_active) ON boardinghouse.schema TO %s', owner);
-    EXECUTE format('GRANT SELECT ON boardinghouse.change TO %s', owner);
+    EXECUTE format('GRANT SELECT ON boardinghouse.change, boardinghouse.change_id_seq TO %s', owner);
+    EXECUTE format('GRANT USAGE ON SCHEMA boardinghouse TO %s', owner);
 END;
 $function$;
 
@@ -118,10 +120,11 @@ BEGIN
                   DETAIL = 'PostgreSQL lets only a superuser create event triggers.',
                   HINT = 'Let a superuser run SELECT boardinghouse.enable() once in this database.';
     END IF;
-    PERFORM boardinghouse._lock(true);
+    PERFORM boardinghouse._require_read_committed();
     IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = '__template__') THEN
         CREATE SCHEMA __template__;
     END IF;
+    PERFORM boardinghouse._lock_reading(true, ARRAY['__template__']);
     PERFORM boardinghouse._follow_names();
     PERFORM boardinghouse._place();
     IF boardinghouse._snapshot_is_valid() THEN

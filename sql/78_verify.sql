@@ -14,19 +14,20 @@ CREATE FUNCTION boardinghouse.verify()
     SET jit = off
 AS $function$
 DECLARE
-    template boardinghouse.part[];
+    template record;
+    checked record;
     tenant name;
 BEGIN
-    PERFORM boardinghouse._lock(false);
     IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = '__template__') THEN
         RETURN QUERY SELECT '__template__'::name, 'schema is missing', NULL, NULL, NULL, NULL;
         RETURN;
     END IF;
-    template := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
+    template := boardinghouse._read('__template__');
     IF boardinghouse._snapshot_is_valid() THEN
         RETURN QUERY
         SELECT '__template__'::name, 'change is not mirrored', c.kind, c.object, c.here, c.there
-          FROM boardinghouse._compare(template, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema')) AS c;
+          FROM boardinghouse._compare(template.parts, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema'),
+                                      '__template__', '__template__') AS c;
     ELSE
         RETURN QUERY SELECT '__template__'::name, 'there is no snapshot', NULL, NULL, NULL, NULL;
     END IF;
@@ -36,12 +37,18 @@ BEGIN
     FOR tenant IN SELECT r.schema FROM boardinghouse.schema AS r ORDER BY r.schema LOOP
         IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = tenant) THEN
             RETURN QUERY SELECT tenant, 'schema is missing', NULL, NULL, NULL, NULL;
-        ELSE
-            RETURN QUERY
-            SELECT tenant, 'differs from the template', c.kind, c.object, c.here, c.there
-              FROM boardinghouse._compare(ARRAY(SELECT i FROM boardinghouse._inventory(tenant::text) AS i), template) AS c
-             WHERE NOT c.own;
+            CONTINUE;
         END IF;
+        LOOP
+            checked := boardinghouse._read(tenant::text);
+            EXIT WHEN checked.change_id IS NOT DISTINCT FROM template.change_id;
+            -- The template was changed meanwhile, and this tenant with it.
+            template := boardinghouse._read('__template__');
+        END LOOP;
+        RETURN QUERY
+        SELECT tenant, 'differs from the template', c.kind, c.object, c.here, c.there
+          FROM boardinghouse._compare(checked.parts, template.parts, tenant::text, '__template__') AS c
+         WHERE NOT c.own;
     END LOOP;
     RETURN QUERY
     SELECT s.schema, 'is behind', NULL, NULL, s.behind || ' changes', s.error FROM boardinghouse.status() AS s WHERE s.behind > 0;
@@ -53,6 +60,8 @@ BEGIN
       CROSS JOIN LATERAL pg_identify_object(e.class, e.object, e.sub) AS i
      WHERE f.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__')
        AND t.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__');
+    RETURN QUERY
+    SELECT c.schema, 'would be taken for another', NULL, c.object, NULL, NULL FROM boardinghouse._captures() AS c;
     RETURN QUERY
     SELECT n.nspname, 'index is invalid', 'index', quote_ident(c.relname), NULL, NULL
       FROM pg_index AS i
