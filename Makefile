@@ -19,6 +19,7 @@ PG_CONFIG ?= pg_config
 PYTHON3   ?= python3
 VENV       = .venv
 PY         = $(VENV)/bin/python
+PYTEST     = $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 PIP        = $(PY) -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL = $(DATA_built)
@@ -39,7 +40,7 @@ test:
 	$(MAKE) $(DATA_built) lint docs
 	$(MAKE) installcheck-16 installcheck-18 installcheck-system
 	$(MAKE) pytest-16 pytest-18
-	$(PY) -m pytest
+	$(PYTEST)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff format --check --no-cache
@@ -57,7 +58,7 @@ installcheck-%: $(VENV)/.dev
 		|| { cat tests/regression.diffs; exit 1; }
 
 pytest-%: $(VENV)/.dev
-	BOARDINGHOUSE_PG_VERSION=$* $(PY) -m pytest -m 'not slow'
+	BOARDINGHOUSE_PG_VERSION=$* $(PYTEST) -m 'not slow'
 
 # The Python packages: what demo and serve run with, and what development needs beside that.
 $(VENV)/.run: pyproject.toml $(EXTENSION).control
