@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,15 @@ class Bench:
         self.server = server
         self.scale = scale
 
+    @cached_property
+    def fleet(self) -> Database:
+        """A database with many tenants; it goes when the server does."""
+        database = Database(self.server, "bench_fleet")
+        database.enable()
+        database.make_template(self.scale.small)
+        database.make_tenants(self.scale.tenants)
+        return database
+
     def clone(self) -> Iterator[Row]:
         """clone_schema against the same schema's pg_dump text, one script in one transaction."""
         with closing(Database(self.server, "bench_clone")) as database:
@@ -217,39 +227,33 @@ class Bench:
 
     def change(self) -> Iterator[Row]:
         """DDL on the template against a DO loop of the same statements over all schemata."""
-        with closing(Database(self.server, "bench_change")) as database:
-            database.enable()
-            database.make_template(self.scale.small)
-            database.make_tenants(self.scale.tenants)
-            for what, (do, undo) in CHANGES.items():
-                ours = Side(
-                    lambda do=do: database.run(do.format(TEMPLATE)),
-                    lambda undo=undo: database.run(undo.format(TEMPLATE)),
-                )
-                theirs = Side(
-                    lambda do=do: database.run(loop(do)),
-                    lambda undo=undo: database.run(loop(undo)),
-                )
-                yield Row(
-                    f"{what}, {self.scale.tenants} tenants : DO loop",
-                    *self.medians(database, ours, theirs),
-                    bar=2,
-                )
+        database = self.fleet
+        for what, (do, undo) in CHANGES.items():
+            ours = Side(
+                lambda do=do: database.run(do.format(TEMPLATE)),
+                lambda undo=undo: database.run(undo.format(TEMPLATE)),
+            )
+            theirs = Side(
+                lambda do=do: database.run(loop(do)),
+                lambda undo=undo: database.run(loop(undo)),
+            )
+            yield Row(
+                f"{what}, {self.scale.tenants} tenants : DO loop",
+                *self.medians(database, ours, theirs),
+                bar=2,
+            )
 
     def outside(self) -> Iterator[Row]:
         """DDL that has nothing to do with the template: the event triggers on, and off."""
-        with closing(Database(self.server, "bench_outside")) as database:
-            database.enable()
-            database.make_template(self.scale.small)
-            database.make_tenants(min(self.scale.tenants, 20))
-            note("DDL outside")
-            times: dict[bool, dict[str, list[float]]] = {True: {}, False: {}}
-            for turn in range(2 * 5 * self.scale.rounds):
-                if turn % 2:
-                    outside(database, times[True])
-                else:
-                    with database.plain():
-                        outside(database, times[False])
+        database = self.fleet
+        note("DDL outside")
+        times: dict[bool, dict[str, list[float]]] = {True: {}, False: {}}
+        for turn in range(2 * 5 * self.scale.rounds):
+            if turn % 2:
+                outside(database, times[True])
+            else:
+                with database.plain():
+                    outside(database, times[False])
         medians = {
             enabled: {what: statistics.median(values) for what, values in found.items()}
             for enabled, found in times.items()
@@ -401,6 +405,9 @@ def main() -> int:
             for row in rows
         ],
     )
+    if arguments.quick:
+        print("\nThe bars are for the full size: this was a look, and its exit code is 0.")
+        return 0
     return 0 if all(row.is_met for row in rows) else 1
 
 
