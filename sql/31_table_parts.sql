@@ -107,10 +107,11 @@ SELECT 'replica identity', quote_ident(c.relname), NULL, 0,
   LEFT JOIN pg_class AS ic ON ic.oid = i.indexrelid
   LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x')
   CROSS JOIN LATERAL (
-        SELECT CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
-                                   ELSE format('USING INDEX %I', ic.relname) END
+        -- Without its index it acts as NOTHING.
+        SELECT CASE WHEN c.relreplident = 'f' THEN 'FULL' WHEN ic.oid IS NULL THEN 'NOTHING'
+                    ELSE format('USING INDEX %I', ic.relname) END
        ) AS x (clause)
- WHERE c.relkind = 'r' AND c.relreplident <> 'd' AND (c.relreplident <> 'i' OR ic.oid IS NOT NULL)
+ WHERE c.relkind = 'r' AND c.relreplident <> 'd'
 UNION ALL
 SELECT 'clustering', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -221,12 +222,14 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
   JOIN pg_class AS q ON q.oid = s.seqrelid
   CROSS JOIN LATERAL (
         SELECT CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
-               CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END
-       ) AS g (generated, cycle)
+               CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END,
+               CASE a.atttypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647
+                               ELSE 9223372036854775807 END
+       ) AS g (generated, cycle, highest)
   CROSS JOIN LATERAL (
         SELECT g.generated, g.cycle,
                format('GENERATED %s AS IDENTITY (SEQUENCE NAME %I INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s)',
-                      g.generated, q.relname, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, g.cycle)
+                      g.generated, q.relname, s.seqincrement, s.seqmin, least(s.seqmax, g.highest), s.seqstart, s.seqcache, g.cycle)
        ) AS x (generated, cycle, clause)
  WHERE c.relkind = 'r'
 UNION ALL
@@ -263,12 +266,12 @@ SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.se
  WHERE c.relkind IN ('r', 'm')
    AND NOT starts_with(o.setting, 'pg_');    -- pg_attver is a stamp of the server's own (from 15.20)
 
--- Sequences; those of identity columns are parts of their columns.
+-- Sequences; those of identity columns are parts of their columns, and have main and within there.
 CREATE VIEW boardinghouse._sequence_part AS
 SELECT 'sequence' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
        concat('pg_class ', c.oid, ' 0') AS id,
        'pg_class ' || d.refobjid || ' ' || d.refobjsubid AS within, c.oid AS main,
-       format('CREATE %sSEQUENCE %I %s', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname, x.options) AS ddl,
+       format('CREATE SEQUENCE %I %s', c.relname, x.options) AS ddl,
        format('ALTER SEQUENCE %I %s', c.relname, x.options) AS alteration,
        format('DROP SEQUENCE IF EXISTS %I', c.relname) AS undo,
        NULL::text AS inline,
@@ -297,4 +300,28 @@ SELECT 'owned by', quote_ident(c.relname), NULL, 0,
   CROSS JOIN LATERAL (
         SELECT format('ALTER SEQUENCE %I OWNED BY %I.%I', c.relname, t.relname, a.attname)
        ) AS x (ddl)
- WHERE c.relkind = 'S';
+ WHERE c.relkind = 'S'
+UNION ALL
+SELECT 'sequence persistence', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER SEQUENCE %I SET UNLOGGED', c.relname), NULL, format('ALTER SEQUENCE %I SET LOGGED', c.relname),
+       NULL, NULL, '', NULL, false
+  FROM pg_class AS c
+ WHERE c.relkind = 'S' AND c.relpersistence = 'u'
+UNION ALL
+SELECT x.kind, quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', d.refobjid, ' ', d.refobjsubid), d.refobjid,
+       x.ddl, NULL, x.undo, NULL, NULL, x.ddl, NULL, false
+  FROM pg_depend AS d
+  JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+  JOIN pg_sequence AS s ON s.seqrelid = c.oid
+  JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  CROSS JOIN LATERAL (
+        VALUES ('sequence persistence', format('ALTER SEQUENCE %I SET UNLOGGED', c.relname),
+                format('ALTER SEQUENCE %I SET LOGGED', c.relname), c.relpersistence = 'u'),
+               -- The sequence of an identity column is made with the type of the column.
+               ('sequence type', format('ALTER SEQUENCE %I AS %s MINVALUE %s MAXVALUE %s', c.relname, format_type(s.seqtypid, NULL), s.seqmin, s.seqmax),
+                format('ALTER SEQUENCE %I AS %s', c.relname, format_type(a.atttypid, NULL)), s.seqtypid <> a.atttypid)
+       ) AS x (kind, ddl, undo, is_set)
+ WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+   AND x.is_set;

@@ -66,7 +66,7 @@ SELECT 'populated', quote_ident(c.relname), NULL, 0,
 CREATE VIEW boardinghouse._routine_part AS
 SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS sort,
        concat('pg_proc ', p.oid, ' 0') AS id, NULL::text AS within, p.oid AS main,
-       w.ddl AS ddl, w.ddl AS alteration, w.undo AS undo,
+       'CREATE ' || w.definition AS ddl, 'CREATE OR REPLACE ' || w.definition AS alteration, w.undo AS undo,
        NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), format('(%s) RENAME TO ', s.arguments)] AS rename,
        md5((to_jsonb(p) - '{oid,proname,pronamespace,proowner,proacl}'::text[])::text) AS raw,
@@ -101,7 +101,7 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
                ) AS c
        ) AS o (settings, names_schema) ON p.proconfig IS NOT NULL
   CROSS JOIN LATERAL (
-        SELECT concat('CREATE OR REPLACE ', y.keyword, ' ', quote_ident(p.proname), '(', pg_get_function_arguments(p.oid), ')',
+        SELECT concat(y.keyword, ' ', quote_ident(p.proname), '(', pg_get_function_arguments(p.oid), ')',
                       E'\n RETURNS ' || CASE WHEN p.prokind <> 'p' THEN pg_get_function_result(p.oid) END,
                       E'\n LANGUAGE ', quote_ident(l.lanname),
                       (SELECT E'\n TRANSFORM ' || string_agg('FOR TYPE ' || format_type(f.type, NULL), ', ' ORDER BY f.ordinality)
@@ -131,7 +131,7 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
   CROSS JOIN LATERAL (
         SELECT CASE WHEN o.names_schema THEN f.ddl ELSE format(f.ddl) END,
                CASE WHEN o.names_schema THEN f.undo ELSE format(f.undo) END
-       ) AS w (ddl, undo)
+       ) AS w (definition, undo)
  WHERE p.prokind IN ('f', 'p', 'w')
 UNION ALL
 -- CREATE OR REPLACE cannot change these.

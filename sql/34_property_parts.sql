@@ -19,6 +19,13 @@ SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main
   FROM pg_class AS c
  WHERE c.relkind IN ('r', 'v', 'm', 'S')
 UNION ALL
+-- The sequence of an identity column belongs to its table.
+SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL, format('SEQUENCE %I', c.relname), NULL,
+       NULL, c.relacl, acldefault('s', c.relowner), false
+  FROM pg_depend AS d
+  JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+ WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+UNION ALL
 SELECT concat('pg_class ', c.oid, ' ', a.attnum), c.oid, 'pg_class', NULL,
        format('TABLE %I', c.relname), format(' (%I)', a.attname), NULL, a.attacl, acldefault('c', c.relowner), false
   FROM pg_class AS c
@@ -134,6 +141,12 @@ SELECT 'pg_class'::regclass AS class, c.oid AS object, a.attnum::integer AS sub,
         SELECT a.attnum, a.attname FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'S'
        ) AS a (attnum, attname)
  WHERE c.relkind IN ('r', 'v', 'm', 'S')
+UNION ALL
+SELECT 'pg_class'::regclass, c.oid, 0, concat('pg_class ', d.refobjid, ' ', d.refobjsubid), d.refobjid, 'pg_class',
+       format('SEQUENCE %I', c.relname), false
+  FROM pg_depend AS d
+  JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+ WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
 UNION ALL
 SELECT 'pg_class'::regclass, i.indexrelid, 0,
        coalesce('pg_constraint ' || k.oid || ' 0', concat('pg_class ', i.indexrelid, ' 0')), i.indrelid, 'pg_class',

@@ -88,6 +88,30 @@ SELECT c.using_text
 $function$;
 COMMENT ON FUNCTION boardinghouse._type_change_using(oid, name, name, text) IS 'The USING expression, as written, of the type change that is running.';
 
+-- _sets_default()
+--
+-- Whether the text of the running command says SET DEFAULT or DROP DEFAULT anywhere; true where it
+-- is hidden. Called below an event trigger function of this extension.
+CREATE FUNCTION boardinghouse._sets_default()
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    context text;
+    statement text;
+BEGIN
+    GET DIAGNOSTICS context = PG_CONTEXT;
+    statement := boardinghouse._statement_text(boardinghouse._context_of_command(context), current_query());
+    RETURN statement IS NULL OR EXISTS (
+        SELECT FROM (SELECT upper(c.token) AS word, upper(lag(c.token) OVER (ORDER BY c."position")) AS previous
+                       FROM boardinghouse._code(statement) AS c) AS w
+         WHERE w.word = 'DEFAULT' AND w.previous IN ('SET', 'DROP'));
+END;
+$function$;
+COMMENT ON FUNCTION boardinghouse._sets_default() IS 'Whether the running command sets or drops a default apart from adding a column.';
+
 -- _context_of_command(context)
 --
 -- What a context says below the lines of this extension: the command for which its event trigger

@@ -71,6 +71,10 @@ BEGIN
               JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relkind NOT IN ('i', 'I')
              WHERE i.inhrelid = ANY (relations) OR i.inhparent = ANY (relations)
              UNION ALL
+            SELECT 'pg_constraint'::regclass, g.tgconstraint, 0, 'constraints whose own triggers are disabled'
+              FROM pg_trigger AS g
+             WHERE g.tgrelid = ANY (relations) AND g.tgisinternal AND g.tgenabled <> 'O'
+             UNION ALL
             SELECT 'pg_proc'::regclass, p.oid, 0, 'aggregates'
               FROM pg_proc AS p
              WHERE p.oid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND p.prokind = 'a'

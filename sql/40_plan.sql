@@ -262,7 +262,10 @@ BEGIN
     ),
     dropped AS (
         SELECT u.kind, u.object, u.undo AS ddl, u.names_schema, u.sort,
-               coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
+               coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank)
+                   -- A generated column goes before those it is made from.
+                   + CASE WHEN u.kind = 'column' AND u.id IN (SELECT g.within FROM unnest(gone) AS g WHERE g.kind = 'generation')
+                          THEN 1 ELSE 0 END AS rank
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE u.undo IS NOT NULL
@@ -270,8 +273,10 @@ BEGIN
     ),
     renamed AS (
         SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
-               -- Relations share their names: one after the other, whatever their kind.
-               CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index') THEN 40000 ELSE k.rank END AS rank
+               -- Relations and types share their names: one after the other, whatever their kind; then
+               -- what is named together with them.
+               CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index', 'enum', 'domain', 'composite type')
+                    THEN 40000 ELSE greatest(k.rank, 41000) END AS rank
           FROM unnest(old_places, new_places) AS p (old, new)
           JOIN LATERAL (SELECT (before[p.old]).*) AS b ON true
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true

@@ -88,6 +88,7 @@ BEGIN
         PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s WHERE s."position" >= keys_from), ARRAY[target]);
     END IF;
     PERFORM boardinghouse._align_privileges(ARRAY[target], parts);
+    PERFORM boardinghouse._refuse_leaks(source, ARRAY[target], statements);
 END;
 $function$;
 

@@ -206,12 +206,14 @@ BEGIN
                          || boardinghouse._type_name(changed.id)));
         ELSIF NOT boardinghouse._calls_volatile(changed.adbin::text) THEN
             -- A constant default that filled no row was set after the column was added - or a
-            -- rewrite of the table in the same command wiped out what tells.
+            -- rewrite of the table, as for a domain with constraints, wiped out what tells. Then the
+            -- rows got the default, unless the command sets one apart from ADD COLUMN.
+            CONTINUE WHEN changed.is_rewritten AND (NOT in_event OR NOT boardinghouse._sets_default());
             IF changed.is_rewritten THEN
                 RAISE EXCEPTION 'cannot tell what the rows of the template got in the new column %', changed.object
                     USING ERRCODE = 'feature_not_supported',
-                          DETAIL = 'The command that added the column also rewrote its table.',
-                          HINT = 'Add the column in an ALTER TABLE of its own.';
+                          DETAIL = 'Its table was rewritten, and the text of the command sets a default, or is hidden.',
+                          HINT = 'Set the default in an ALTER TABLE of its own, after that which adds the column.';
             END IF;
             hints := hints || jsonb_build_object(changed.id, jsonb_build_object('fill', ''));
         END IF;
@@ -241,6 +243,32 @@ BEGIN
     type_name := pg_catalog.format_type(type, modifier);
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     RETURN type_name;
+END;
+$function$;
+
+-- _hides(before, after)
+--
+-- Whether the names of functions, types or relations in two sets of parts differ by one that
+-- pg_catalog has too, or by one more function of the same name.
+CREATE FUNCTION boardinghouse._hides(before boardinghouse.part[], after boardinghouse.part[])
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM unnest(before) AS b
+          FULL JOIN unnest(after) AS a ON a.kind = b.kind AND a.id = b.id
+          CROSS JOIN LATERAL (SELECT coalesce(a.kind, b.kind), coalesce(a.name, b.name), coalesce(a.id, b.id)) AS x (kind, name, id)
+         WHERE b.name IS DISTINCT FROM a.name
+           AND ((x.kind IN ('table', 'view', 'materialized view', 'enum', 'domain', 'composite type')
+                 AND EXISTS (SELECT FROM pg_type AS t WHERE t.typname IN (a.name, b.name) AND t.typnamespace = 'pg_catalog'::regnamespace))
+                OR (x.kind = 'function'
+                    AND (EXISTS (SELECT FROM pg_proc AS p WHERE p.proname IN (a.name, b.name) AND p.pronamespace = 'pg_catalog'::regnamespace)
+                         OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                                     WHERE s.kind = 'function' AND s.name IN (a.name, b.name) AND s.id <> x.id)))));
 END;
 $function$;
 
@@ -285,6 +313,11 @@ BEGIN
             before := before || ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.main = ANY (touched) AND s.kind <> 'schema');
             after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__', boardinghouse._in_template(touched)) AS i);
         END IF;
+    END IF;
+    -- A new name may hide one that definitions all over the template were written with.
+    IF mains IS NOT NULL AND boardinghouse._hides(before, after) THEN
+        before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema');
+        after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
     END IF;
     statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p ORDER BY p."position");
     DELETE FROM boardinghouse.snapshot AS s
@@ -411,12 +444,16 @@ BEGIN
     IF NOT only_privileges THEN
         hints := boardinghouse._hints(mains, path, in_event, statement);
     END IF;
+    PERFORM boardinghouse._refuse_captures();
     statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user, command, hints) AS a
                          ORDER BY a."position");
     IF cardinality(statements) > 0 THEN
         tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
-        PERFORM boardinghouse._refuse_captures();
         PERFORM boardinghouse._apply(statements, tenants, items);
+        PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements);
+        IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.kind = 'function' AND s.action <> 'alter') THEN
+            PERFORM boardinghouse._refuse_captures();
+        END IF;
         IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.action = 'create') THEN
             PERFORM boardinghouse._align_privileges(tenants, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s));
         END IF;

@@ -163,6 +163,13 @@ BEGIN
                   HINT = 'Create it anew where it is to be, and drop it in the template.';
     END IF;
     IF mains IS NOT NULL THEN
+        -- A table that is moved in brings its sequences along, without a row of their own.
+        mains := mains || ARRAY(
+            SELECT concat('pg_class ', d.objid, ' 0')
+              FROM pg_depend AS d
+              JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+             WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype = 'a'
+               AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (boardinghouse._oids(mains, 'pg_class')));
         PERFORM boardinghouse._mirror(mains, false, command, path);
         IF concat('pg_namespace ', template, ' 0') = ANY (mains) THEN
             PERFORM boardinghouse._trust_owner();

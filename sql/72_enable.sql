@@ -48,7 +48,8 @@ $function$;
 -- _trust_owner()
 --
 -- Let the owner of the template, and nobody else, change template and registry through the private
--- functions that write, and change the name and activity of tenants. Grants by what the catalog says.
+-- functions that write, change the name and activity of tenants, and refer to them by foreign keys.
+-- Grants by what the catalog says.
 CREATE FUNCTION boardinghouse._trust_owner()
     RETURNS void
     LANGUAGE plpgsql
@@ -71,12 +72,12 @@ BEGIN
            AND quote_ident(pg_get_userbyid(a.grantee)) <> owner
     LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', writers, trusted.role);
-        EXECUTE format('REVOKE UPDATE (name, is_active) ON boardinghouse.schema FROM %s', trusted.role);
+        EXECUTE format('REVOKE UPDATE (name, is_active), REFERENCES ON boardinghouse.schema FROM %s', trusted.role);
         EXECUTE format('REVOKE SELECT ON boardinghouse.change, boardinghouse.change_id_seq FROM %s', trusted.role);
         EXECUTE format('REVOKE USAGE ON SCHEMA boardinghouse FROM %s', trusted.role);
     END LOOP;
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', writers, owner);
-    EXECUTE format('GRANT UPDATE (name, is_active) ON boardinghouse.schema TO %s', owner);
+    EXECUTE format('GRANT UPDATE (name, is_active), REFERENCES ON boardinghouse.schema TO %s', owner);
     EXECUTE format('GRANT SELECT ON boardinghouse.change, boardinghouse.change_id_seq TO %s', owner);
     EXECUTE format('GRANT USAGE ON SCHEMA boardinghouse TO %s', owner);
 END;

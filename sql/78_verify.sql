@@ -53,13 +53,9 @@ BEGIN
     RETURN QUERY
     SELECT s.schema, 'is behind', NULL, NULL, s.behind || ' changes', s.error FROM boardinghouse.status() AS s WHERE s.behind > 0;
     RETURN QUERY
-    SELECT f.nspname, 'depends on another schema', i.type, i.identity, NULL, t.nspname::text
-      FROM boardinghouse._dependency AS e
-      JOIN pg_namespace AS f ON f.oid = e.from_namespace
-      JOIN pg_namespace AS t ON t.oid = e.to_namespace
-      CROSS JOIN LATERAL pg_identify_object(e.class, e.object, e.sub) AS i
-     WHERE f.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__')
-       AND t.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__');
+    SELECT l.from_schema, 'depends on another schema', i.type, i.identity, NULL, l.to_schema::text
+      FROM boardinghouse._leaks() AS l
+      CROSS JOIN LATERAL pg_identify_object(l.class, l.object, l.sub) AS i;
     RETURN QUERY
     SELECT c.schema, 'would be taken for another', NULL, c.object, NULL, NULL FROM boardinghouse._captures() AS c;
     RETURN QUERY

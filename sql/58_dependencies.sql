@@ -1,4 +1,4 @@
--- Layer 6: what depends on what across schemata.
+-- Layer 5: what depends on what across schemata.
 
 -- The schema that each object is in; a trigger, rule, policy, default or index with its relation.
 CREATE VIEW boardinghouse._placed AS
@@ -30,21 +30,43 @@ SELECT 'pg_ts_config'::regclass, c.oid, c.cfgnamespace FROM pg_ts_config AS c
 UNION ALL
 SELECT 'pg_ts_dict'::regclass, d.oid, d.dictnamespace FROM pg_ts_dict AS d;
 
--- The dependencies that cross from one schema to another.
-CREATE VIEW boardinghouse._dependency AS
-SELECT d.classid AS class, d.objid AS object, d.objsubid AS sub, f.namespace AS from_namespace,
-       d.refclassid AS to_class, d.refobjid AS to_object, d.refobjsubid AS to_sub, t.namespace AS to_namespace
-  FROM pg_depend AS d
-  JOIN boardinghouse._placed AS f ON f.class = d.classid AND f.object = d.objid
-  JOIN boardinghouse._placed AS t ON t.class = d.refclassid AND t.object = d.refobjid
- WHERE d.refobjid >= 16384      -- FirstNormalObjectId
-   AND f.namespace <> t.namespace
-   AND f.namespace <> 'pg_toast'::regnamespace;
-
--- _dependent_outside(schema)
+-- _leaks()
 --
--- An object of another schema that depends on something in this one; NULL where there is none.
-CREATE FUNCTION boardinghouse._dependent_outside(schema text)
+-- Dependencies from a registered schema or the template on another of them: who reads the one would
+-- see rows of the other.
+CREATE FUNCTION boardinghouse._leaks()
+    RETURNS TABLE (from_schema name, to_schema name, class oid, object oid, sub integer)
+    LANGUAGE plpgsql
+    STABLE
+    ROWS 10
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_nestloop = off       -- the catalogs may never have been analyzed
+AS $function$
+BEGIN
+    RETURN QUERY
+    WITH registered AS MATERIALIZED (
+        SELECT n.oid, n.nspname
+          FROM pg_namespace AS n
+         WHERE n.nspname = '__template__' OR n.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r)
+    ),
+    placed AS MATERIALIZED (
+        SELECT p.class, p.object, p.namespace, r.nspname FROM boardinghouse._placed AS p JOIN registered AS r ON r.oid = p.namespace
+    )
+    SELECT f.nspname, t.nspname, d.classid, d.objid, d.objsubid
+      FROM pg_depend AS d
+      JOIN placed AS f ON f.class = d.classid AND f.object = d.objid
+      JOIN placed AS t ON t.class = d.refclassid AND t.object = d.refobjid
+     WHERE d.refobjid >= 16384      -- FirstNormalObjectId
+       AND f.namespace <> t.namespace;
+END;
+$function$;
+
+-- _dependent_outside(schema, others)
+--
+-- An object of another schema, or of one of these others, that depends on something in this one;
+-- NULL where there is none.
+CREATE FUNCTION boardinghouse._dependent_outside(schema text, others text[] DEFAULT NULL)
     RETURNS text
     LANGUAGE plpgsql
     STABLE
@@ -71,8 +93,37 @@ BEGIN
           FROM member AS m
           JOIN pg_depend AS d ON d.refclassid = m.class AND d.refobjid = m.object
           JOIN boardinghouse._placed AS f ON f.class = d.classid AND f.object = d.objid
+          JOIN pg_namespace AS n ON n.oid = f.namespace
          WHERE f.namespace <> here AND f.namespace <> 'pg_toast'::regnamespace
+           AND (others IS NULL OR n.nspname = ANY (others))
          LIMIT 1);
+END;
+$function$;
+
+-- _refuse_leaks(source, targets, statements)
+--
+-- Raise if what these statements have made in the targets depends on the source. A definition names
+-- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table.
+CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[], statements boardinghouse.statement[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    leak text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM unnest(statements) AS s
+                    WHERE s.action IN ('create', 'alter') AND s.kind IN ('view', 'materialized view', 'rule', 'policy', 'function')) THEN
+        RETURN;
+    END IF;
+    leak := boardinghouse._dependent_outside(source, targets);
+    IF leak IS NOT NULL THEN
+        RAISE EXCEPTION '% would depend on schema "%"', leak, source
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'Its definition cannot be written without the name of that schema.',
+                  HINT = 'If a WITH query in it has the name of a table, rename the query.';
+    END IF;
 END;
 $function$;
 
@@ -91,23 +142,25 @@ CREATE FUNCTION boardinghouse._captures()
     SET jit = off
 AS $function$
 DECLARE
-    template CONSTANT oid := (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__');
     tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema <> '__template__');
 BEGIN
+    -- The template as of the snapshot: a change under way has not reached the tenants yet.
     RETURN QUERY
-    WITH routine AS MATERIALIZED (
+    WITH routine AS (
         SELECT p.pronamespace AS namespace, p.proname AS name, count(*) AS overloads
           FROM pg_proc AS p
          WHERE p.oid >= 16384       -- FirstNormalObjectId
-           AND (p.pronamespace = template OR p.pronamespace IN (SELECT t.oid FROM unnest(tenants) AS t (oid)))
+           AND p.pronamespace IN (SELECT t.oid FROM unnest(tenants) AS t (oid))
          GROUP BY p.pronamespace, p.proname
+    ),
+    template AS MATERIALIZED (
+        SELECT s.name, count(*) AS overloads FROM boardinghouse.snapshot AS s WHERE s.kind = 'function' GROUP BY s.name
     ),
     own AS (
         SELECT r.namespace, format('function %I', r.name) AS object
           FROM routine AS r
-          LEFT JOIN routine AS t ON t.namespace = template AND t.name = r.name
-         WHERE r.namespace <> template
-           AND r.overloads > coalesce(t.overloads, 0)
+          LEFT JOIN template AS t ON t.name = r.name
+         WHERE r.overloads > coalesce(t.overloads, 0)
            AND (t.name IS NOT NULL
                 OR EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = r.name AND p.pronamespace = 'pg_catalog'::regnamespace))
          UNION ALL
@@ -119,7 +172,8 @@ BEGIN
           FROM pg_type AS c
           JOIN pg_type AS t ON t.typname = c.typname AND t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
          WHERE c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
-           AND NOT EXISTS (SELECT FROM pg_type AS m WHERE m.typname = t.typname AND m.typnamespace = template)
+           AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
+                            WHERE m.name = t.typname AND m.kind IN ('table', 'view', 'materialized view', 'enum', 'domain', 'composite type'))
     )
     SELECT n.nspname, o.object FROM own AS o JOIN pg_namespace AS n ON n.oid = o.namespace ORDER BY n.nspname, o.object;
 END;
