@@ -25,8 +25,8 @@ PIP        = $(PY) -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL = $(DATA_built)
 
 $(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
-		cat $(filter %.sql,$^); } > $@
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit' \
+		'SET LOCAL search_path = pg_catalog, pg_temp;'; cat $(filter %.sql,$^); } > $@
 
 .PHONY: demo serve bench test lint docs
 demo serve: $(VENV)/.run

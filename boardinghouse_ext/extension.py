@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 NAME = "boardinghouse"
-GUARD = f'\\echo Use "CREATE EXTENSION {NAME}" to load this file. \\quit\n'
+
+# What the install script begins with: psql alone stops there, and no name is found by accident.
+HEAD = f"""\\echo Use "CREATE EXTENSION {NAME}" to load this file. \\quit
+SET LOCAL search_path = pg_catalog, pg_temp;
+"""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -85,7 +89,7 @@ def _files() -> dict[str, str]:
     """The built files by name."""
     scripts = sorted((_source() / "sql").glob("*.sql"))
     body = "".join(script.read_text(encoding="utf-8") for script in scripts)
-    return {f"{NAME}.control": _control(), f"{NAME}--{version()}.sql": GUARD + body}
+    return {f"{NAME}.control": _control(), f"{NAME}--{version()}.sql": HEAD + body}
 
 
 def _control() -> str:

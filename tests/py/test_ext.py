@@ -18,7 +18,7 @@ from conftest import autocommit, fresh_database
 
 import boardinghouse_ext
 from boardinghouse_ext.__main__ import main
-from boardinghouse_ext.extension import GUARD, NAME
+from boardinghouse_ext.extension import HEAD, NAME
 from boardinghouse_ext.server import PrivateServer
 
 ROOT = Path(__file__).parents[2]
@@ -46,14 +46,14 @@ def empty(server: PrivateServer) -> Iterator[Any]:
         yield connection
 
 
-def test_the_script_is_the_guard_and_the_sources_in_the_order_of_their_names(
+def test_the_script_is_the_head_and_the_sources_in_the_order_of_their_names(
     tmp_path: Path,
 ) -> None:
     sources = sorted(ROOT.glob("sql/*.sql"), key=lambda path: path.name)
     built = contents(boardinghouse_ext.build(tmp_path / "new"))
     assert built == {
         f"{NAME}.control": (ROOT / f"{NAME}.control").read_text(encoding="utf-8"),
-        SCRIPT: GUARD + "".join(source.read_text(encoding="utf-8") for source in sources),
+        SCRIPT: HEAD + "".join(source.read_text(encoding="utf-8") for source in sources),
     }
 
 
