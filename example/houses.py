@@ -82,9 +82,10 @@ def open_house(schema: str, name: str) -> None:
 
 def fill(schema: str) -> dict[str, int]:
     """Give a house rows of its own, as of the first release, and return how many of each."""
-    import django_boardinghouse
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
+
+    import django_boardinghouse
 
     state = MigrationLoader(connection).project_state(("bookings", "0002_boards"))
     with django_boardinghouse.schema(schema):
