@@ -26,6 +26,7 @@ CREATE FUNCTION boardinghouse._relations(schema text)
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET enable_seqscan = off
 AS $function$
 BEGIN

@@ -187,11 +187,17 @@ CREATE FUNCTION boardinghouse.compare(schema text, reference text DEFAULT '__tem
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    before boardinghouse.part[] := (SELECT r.parts FROM boardinghouse._read(schema) AS r);
-    after boardinghouse.part[] := (SELECT r.parts FROM boardinghouse._read(reference) AS r);
+    before record;
+    after record;
 BEGIN
+    LOOP
+        before := boardinghouse._read(schema);
+        after := boardinghouse._read(reference);
+        -- Else the template was changed between the two, and its tenants with it.
+        EXIT WHEN before.change_id IS NOT DISTINCT FROM after.change_id;
+    END LOOP;
     RETURN QUERY
-    SELECT c.* FROM boardinghouse._compare(before, after, schema, reference) AS c ORDER BY c.own, c.kind, c.object COLLATE "C";
+    SELECT c.* FROM boardinghouse._compare(before.parts, after.parts, schema, reference) AS c ORDER BY c.own, c.kind, c.object COLLATE "C";
 END;
 $function$;
 COMMENT ON FUNCTION boardinghouse.compare(text, text) IS 'The differences of a schema to another one, by default the template.';
