@@ -71,6 +71,7 @@ CREATE FUNCTION boardinghouse._dependent_outside(schema text, others text[] DEFA
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
     SET enable_mergejoin = off
