@@ -173,6 +173,7 @@ BEGIN
           FROM pg_type AS c
           JOIN pg_type AS t ON t.typname = c.typname AND t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
          WHERE c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
+           AND t.typcategory <> 'A'     -- arrays of tables called so
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
                             WHERE m.name = t.typname AND m.kind IN ('table', 'view', 'materialized view', 'enum', 'domain', 'composite type'))
     )
