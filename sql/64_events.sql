@@ -118,7 +118,9 @@ CREATE FUNCTION boardinghouse._follow_ddl(command text, path text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    template oid := (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__');
+    -- By its name where nothing is known of it, as after a restore.
+    template oid := coalesce((SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__'),
+                             (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = '__template__'));
     classes oid[];
     objects oid[];
     is_privilege boolean;
@@ -162,7 +164,8 @@ BEGIN
                   DETAIL = 'The tenants have it too, with rows of their own.',
                   HINT = 'Create it anew where it is to be, and drop it in the template.';
     END IF;
-    IF mains IS NOT NULL THEN
+    -- A restore refreshes materialized views when the event triggers are there already.
+    IF mains IS NOT NULL AND (command <> 'REFRESH MATERIALIZED VIEW' OR boardinghouse._snapshot_is_valid()) THEN
         -- A table that is moved in brings its sequences along, without a row of their own.
         mains := mains || ARRAY(
             SELECT concat('pg_class ', d.objid, ' 0')
@@ -205,9 +208,10 @@ DECLARE
     mains text[];
     drifted record;
 BEGIN
-    IF EXISTS (SELECT FROM boardinghouse.location AS l
-                 JOIN pg_event_trigger_dropped_objects() AS d ON d.classid = 'pg_namespace'::regclass AND d.objid = l.namespace
-                WHERE l.schema = '__template__') THEN
+    IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d
+                WHERE d.classid = 'pg_namespace'::regclass
+                  AND (d.object_name = '__template__'
+                       OR d.objid = (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__'))) THEN
         RAISE EXCEPTION 'the template cannot be dropped'
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'SELECT boardinghouse.disable(); first.';
@@ -244,6 +248,8 @@ BEGIN
 END;
 $function$;
 
+    ELSIF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d WHERE d.schema_name = '__template__' AND NOT d.is_temporary) THEN
+        PERFORM boardinghouse._require_snapshot();
 -- _on_ddl()
 --
 -- Event trigger function of boardinghouse_ddl, on ddl_command_end. Returns at once for DDL that
