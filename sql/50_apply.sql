@@ -6,20 +6,21 @@ CREATE TYPE boardinghouse.step AS (
     ddl text
 );
 
--- _search_path(schema, path)
+-- _path_behind(path)
 --
--- The search_path under which statements in relative form run: their names are in the schema or in
--- pg_catalog; what functions look up while they run is found where their author finds it.
-CREATE FUNCTION boardinghouse._search_path(schema text, path text[])
+-- What stands behind the target in the search_path under which statements in relative form run:
+-- their names are in the target or in pg_catalog; what functions look up while they run is found
+-- where their author finds it.
+CREATE FUNCTION boardinghouse._path_behind(path text[])
     RETURNS text
     LANGUAGE sql
     IMMUTABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT concat_ws(', ', quote_ident(schema), 'pg_catalog',
+    SELECT concat_ws(', ', 'pg_catalog',
                      (SELECT string_agg(quote_ident(p.item), ', ' ORDER BY p.ordinality)
                         FROM unnest(path) WITH ORDINALITY AS p (item, ordinality)
-                       WHERE p.item NOT IN ('pg_catalog', '__template__', schema) AND NOT starts_with(p.item, 'pg_temp')),
+                       WHERE p.item NOT IN ('pg_catalog', '__template__') AND NOT starts_with(p.item, 'pg_temp')),
                      'pg_temp')
 $function$;
 
@@ -40,6 +41,7 @@ CREATE FUNCTION boardinghouse._apply(statements boardinghouse.statement[], schem
     SET boardinghouse.allow_drift = on
 AS $function$
 DECLARE
+    behind CONSTANT text := boardinghouse._path_behind(path);
     steps boardinghouse.step[];
     target text;
     ddl text;
@@ -59,7 +61,7 @@ BEGIN
     SELECT array_agg(ROW(t.schema, x.ddl)::boardinghouse.step ORDER BY t.ordinality, x."position") INTO steps
       FROM unnest(schemata) WITH ORDINALITY AS t (schema, ordinality)
       CROSS JOIN LATERAL (
-            SELECT 0, format('SET LOCAL search_path = %s', boardinghouse._search_path(t.schema, path))
+            SELECT 0, format('SET LOCAL search_path = %I, %s', t.schema, behind)
              UNION ALL
             SELECT m."position", CASE WHEN m.names_schema THEN format(m.ddl, t.schema) ELSE m.ddl END
               FROM merged AS m
@@ -68,9 +70,12 @@ BEGIN
         RETURN;
     END IF;
     -- A schema that is not there would drop out of the path, and new objects land in pg_catalog.
-    FOREACH target IN ARRAY schemata LOOP
+    SELECT s.schema INTO target
+      FROM unnest(schemata) AS s (schema)
+     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = s.schema::name);
+    IF FOUND THEN
         PERFORM boardinghouse._namespace(target);
-    END LOOP;
+    END IF;
     FOREACH target, ddl IN ARRAY steps LOOP
         EXECUTE ddl;
     END LOOP;

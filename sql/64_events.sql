@@ -74,6 +74,20 @@ BEGIN
 END;
 $function$;
 
+-- _allows_drift()
+--
+-- Whether boardinghouse.allow_drift is on: as it is while statements are applied to the tenants.
+CREATE FUNCTION boardinghouse._allows_drift()
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN coalesce(current_setting('boardinghouse.allow_drift', true), '') = 'on';
+END;
+$function$;
+
 -- _refuse_drift(schema, mains)
 --
 -- Raise if these main objects of a tenant differ from the template's, or the template has what the
@@ -181,7 +195,7 @@ BEGIN
     IF is_privilege AND boardinghouse._snapshot_is_valid() AND boardinghouse._privileges_differ() THEN
         PERFORM boardinghouse._mirror(NULL, true, command, path);
     END IF;
-    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on' THEN
+    IF NOT boardinghouse._allows_drift() THEN
         FOR drifted IN
             SELECT l.schema, array_agg(m.main) AS mains
               FROM boardinghouse._current_mains(classes, objects) AS m
@@ -234,8 +248,10 @@ BEGIN
                                              WHERE d.object_type = 'index' AND d.schema_name = '__template__'));
     IF mains IS NOT NULL THEN
         PERFORM boardinghouse._mirror(mains, false, command, path);
+    ELSIF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d WHERE d.schema_name = '__template__' AND NOT d.is_temporary) THEN
+        PERFORM boardinghouse._require_snapshot();
     END IF;
-    IF coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on' THEN
+    IF NOT boardinghouse._allows_drift() THEN
         FOR drifted IN
             SELECT DISTINCT r.schema
               FROM boardinghouse.location AS r
@@ -248,79 +264,97 @@ BEGIN
 END;
 $function$;
 
-    ELSIF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d WHERE d.schema_name = '__template__' AND NOT d.is_temporary) THEN
-        PERFORM boardinghouse._require_snapshot();
+-- _ddl_concerns()
+--
+-- Whether the rows of ddl_command_end concern the template or a tenant, at a glance. Apart from the
+-- event trigger function, for its plan would be made anew under every tenant's search_path.
+CREATE FUNCTION boardinghouse._ddl_concerns()
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM pg_event_trigger_ddl_commands() AS c
+         WHERE c.schema_name = '__template__'
+            OR c.object_type IN ('schema', 'extension')
+            OR c.objid IS NULL
+            -- Rules, triggers and policies are shown without a schema.
+            OR (c.schema_name IS NULL
+                AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass))
+            -- Moved out of the template: shown with its new schema.
+            OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                        WHERE s.id = concat(c.classid::regclass, ' ', c.objid, ' 0'))
+            OR (NOT boardinghouse._allows_drift()
+                AND EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema::text = c.schema_name)));
+END;
+$function$;
+
+-- _drop_concerns()
+--
+-- The same for the rows of sql_drop.
+CREATE FUNCTION boardinghouse._drop_concerns()
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM pg_event_trigger_dropped_objects() AS d
+         WHERE NOT d.is_temporary
+           AND (d.schema_name = '__template__'
+                OR d.address_names[1] = '__template__'
+                OR d.object_type = 'schema'
+                OR (NOT boardinghouse._allows_drift()
+                    AND EXISTS (SELECT FROM boardinghouse.schema AS r
+                                 WHERE r.schema::text IN (d.schema_name, d.address_names[1])))));
+END;
+$function$;
+
 -- _on_ddl()
 --
--- Event trigger function of boardinghouse_ddl, on ddl_command_end. Returns at once for DDL that
--- concerns neither the template nor a tenant. An = that IN, CASE or IS DISTINCT FROM imply is looked
--- up in the caller's search_path too, so it is always written out.
+-- Event trigger function of boardinghouse_ddl, on ddl_command_end: a guard and one call.
 CREATE FUNCTION boardinghouse._on_ddl()
     RETURNS event_trigger
     LANGUAGE plpgsql
 AS $function$
 BEGIN
-    IF NOT pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
-        IF EXISTS (
+    IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+        IF boardinghouse._ddl_concerns() THEN
+            PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
+        END IF;
+    ELSIF EXISTS (
             SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
              WHERE c.schema_name OPERATOR(pg_catalog.=) '__template__'
                 OR c.object_identity OPERATOR(pg_catalog.~) '\m__template__\.') THEN
-            RAISE EXCEPTION 'permission denied for schema boardinghouse'
-                USING ERRCODE = 'insufficient_privilege',
-                      DETAIL = 'Without it a change of the template cannot reach the tenants.';
-        END IF;
-        RETURN;
-    END IF;
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
-         WHERE c.schema_name OPERATOR(pg_catalog.=) '__template__'
-            OR c.object_type OPERATOR(pg_catalog.=) 'schema'
-            OR c.object_type OPERATOR(pg_catalog.=) 'extension'
-            OR c.objid IS NULL
-            -- Rules, triggers and policies are shown without a schema.
-            OR (c.schema_name IS NULL AND c.classid OPERATOR(pg_catalog.=) ANY (
-                    '{pg_catalog.pg_rewrite,pg_catalog.pg_trigger,pg_catalog.pg_policy}'::pg_catalog.regclass[]::pg_catalog.oid[]))
-            -- Moved out of the template: shown with its new schema.
-            OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
-                        WHERE s.id OPERATOR(pg_catalog.=) pg_catalog.concat(c.classid::pg_catalog.regclass, ' ', c.objid, ' 0'))
-            OR (NOT pg_catalog.concat(pg_catalog.current_setting('boardinghouse.allow_drift', true)) OPERATOR(pg_catalog.=) 'on'
-                AND EXISTS (SELECT FROM boardinghouse.schema AS r
-                             WHERE r.schema::pg_catalog.text OPERATOR(pg_catalog.=) c.schema_name))) THEN
-        PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
+        RAISE EXCEPTION 'permission denied for schema boardinghouse'
+            USING ERRCODE = 'insufficient_privilege',
+                  DETAIL = 'Without it a change of the template cannot reach the tenants.';
     END IF;
 END;
 $function$;
 
 -- _on_drop()
 --
--- Event trigger function of boardinghouse_drop, on sql_drop.
+-- Event trigger function of boardinghouse_drop, on sql_drop: a guard and one call.
 CREATE FUNCTION boardinghouse._on_drop()
     RETURNS event_trigger
     LANGUAGE plpgsql
 AS $function$
 BEGIN
-    IF NOT pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
-        IF EXISTS (
+    IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+        IF boardinghouse._drop_concerns() THEN
+            PERFORM boardinghouse._follow_drop(tg_tag, pg_catalog.current_setting('search_path'));
+        END IF;
+    ELSIF EXISTS (
             SELECT FROM pg_catalog.pg_event_trigger_dropped_objects() AS d
              WHERE d.schema_name OPERATOR(pg_catalog.=) '__template__'
                 OR d.address_names[1] OPERATOR(pg_catalog.=) '__template__') THEN
-            RAISE EXCEPTION 'permission denied for schema boardinghouse'
-                USING ERRCODE = 'insufficient_privilege',
-                      DETAIL = 'Without it a change of the template cannot reach the tenants.';
-        END IF;
-        RETURN;
-    END IF;
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_event_trigger_dropped_objects() AS d
-         WHERE NOT d.is_temporary
-           AND (d.schema_name OPERATOR(pg_catalog.=) '__template__'
-                OR d.address_names[1] OPERATOR(pg_catalog.=) '__template__'
-                OR d.object_type OPERATOR(pg_catalog.=) 'schema'
-                OR (NOT pg_catalog.concat(pg_catalog.current_setting('boardinghouse.allow_drift', true)) OPERATOR(pg_catalog.=) 'on'
-                    AND EXISTS (SELECT FROM boardinghouse.schema AS r
-                                 WHERE r.schema::pg_catalog.text OPERATOR(pg_catalog.=) d.schema_name
-                                    OR r.schema::pg_catalog.text OPERATOR(pg_catalog.=) d.address_names[1])))) THEN
-        PERFORM boardinghouse._follow_drop(tg_tag, pg_catalog.current_setting('search_path'));
+        RAISE EXCEPTION 'permission denied for schema boardinghouse'
+            USING ERRCODE = 'insufficient_privilege',
+                  DETAIL = 'Without it a change of the template cannot reach the tenants.';
     END IF;
 END;
 $function$;
