@@ -11,7 +11,9 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        -- CREATE TABLE would silently validate what is NOT VALID.
        CASE WHEN k.contype <> 'f' AND k.convalidated
             THEN format('CONSTRAINT %I %s', k.conname, x.definition) END AS inline,
-       ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '] AS rename,
+       -- A key's name is its index's: one among those of all relations.
+       CASE WHEN i.indexrelid IS NOT NULL THEN ARRAY['ALTER INDEX ', ' RENAME TO ']
+            ELSE ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '] END AS rename,
        md5(concat_ws('|', k.contype, k.condeferrable, k.condeferred, k.conindid <> 0, k.confrelid, k.confupdtype,
                      k.confdeltype, k.confmatchtype, k.connoinherit, k.conkey, k.confkey, k.conexclop, k.confdelsetcols,
                      -- conenforced and conperiod are there from PostgreSQL 18.

@@ -276,6 +276,7 @@ BEGIN
                -- Relations and types share their names: one after the other, whatever their kind; then
                -- what is named together with them.
                CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index', 'enum', 'domain', 'composite type')
+                         OR a.rename[1] IN ('ALTER INDEX ', 'ALTER SEQUENCE ')
                     THEN 40000 ELSE greatest(k.rank, 41000) END AS rank
           FROM unnest(old_places, new_places) AS p (old, new)
           JOIN LATERAL (SELECT (before[p.old]).*) AS b ON true
@@ -298,7 +299,7 @@ BEGIN
                ) AS s
     ),
     part AS MATERIALIZED (
-        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.ddl, u.inline, u.needs, u.names_schema,
+        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.main, u.ddl, u.inline, u.needs, u.names_schema,
                k.rank AS kind_rank, k.fold, k.is_entity, k.is_state,
                coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
           FROM unnest(made) AS u
@@ -308,13 +309,14 @@ BEGIN
         SELECT p.id, p.kind, p.rank FROM part AS p WHERE p.is_entity
     ),
     late AS MATERIALIZED (
+        -- The statement it would be made in is that of its table or type.
         SELECT DISTINCT p.kind, p.id
           FROM part AS p
-          JOIN entity AS c ON c.id = p.within
+          JOIN entity AS m ON m.id = p.main
           CROSS JOIN LATERAL unnest(p.needs) AS w (id)
           JOIN entity AS n ON n.id = w.id
          WHERE p.kind NOT IN ('column', 'generation', 'attribute', 'enum label')
-           AND n.id <> c.id AND n.kind <> 'column' AND n.rank >= c.rank
+           AND n.id <> m.id AND n.kind <> 'column' AND n.rank >= m.rank
     ),
     -- What is made inside the statement of its container: all that need not wait until later.
     folded AS MATERIALIZED (
