@@ -246,6 +246,34 @@ BEGIN
 END;
 $function$;
 
+-- _refuse_tenants(before, after)
+--
+-- Raise if a part that is new in the template needs something in a tenant.
+CREATE FUNCTION boardinghouse._refuse_tenants(before boardinghouse.part[], after boardinghouse.part[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    leak record;
+BEGIN
+    SELECT w.kind, w.object, l.schema INTO leak
+      FROM (SELECT a.kind, a.object, n.id FROM unnest(after) AS a CROSS JOIN LATERAL unnest(a.needs) AS n (id)
+            EXCEPT
+            SELECT b.kind, b.object, n.id FROM unnest(before) AS b CROSS JOIN LATERAL unnest(b.needs) AS n (id)) AS w
+      JOIN boardinghouse._placed AS p ON p.class = split_part(w.id, ' ', 1)::regclass AND p.object = split_part(w.id, ' ', 2)::oid
+      JOIN boardinghouse.location AS l ON l.namespace = p.namespace AND l.schema <> '__template__'
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% % of the template would depend on schema "%"', leak.kind, leak.object, leak.schema
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'Every tenant would read what belongs to this one.';
+    END IF;
+END;
+$function$;
+
 -- _hides(before, after)
 --
 -- Whether the names of functions, types or relations in two sets of parts differ by one that
@@ -272,12 +300,12 @@ BEGIN
 END;
 $function$;
 
--- _absorb(mains, only_privileges, creator, command, hints)
+-- _absorb(mains, only_privileges, creator, command, path, hints)
 --
 -- Compare these main objects of the template, and what depends on them, with the snapshot; bring the
 -- snapshot up to date, write the journal, and return the plan. Nothing changed: no rows. With mains
 -- NULL: the whole template. Runs as the owner of the extension.
-CREATE FUNCTION boardinghouse._absorb(mains text[], only_privileges boolean, creator name, command text, hints jsonb)
+CREATE FUNCTION boardinghouse._absorb(mains text[], only_privileges boolean, creator name, command text, path text, hints jsonb)
     RETURNS SETOF boardinghouse.statement
     LANGUAGE plpgsql
     VOLATILE
@@ -319,6 +347,7 @@ BEGIN
         before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema');
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
     END IF;
+    PERFORM boardinghouse._refuse_tenants(before, after);
     statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p ORDER BY p."position");
     DELETE FROM boardinghouse.snapshot AS s
      USING unnest(before) AS b
@@ -327,7 +356,7 @@ BEGIN
     IF cardinality(statements) > 0 THEN
         INSERT INTO boardinghouse.change (author, command, settings, statements)
         VALUES (boardinghouse._invoker(), command,
-                jsonb_build_object('search_path', current_setting('search_path'), 'TimeZone', current_setting('TimeZone'),
+                jsonb_build_object('search_path', path, 'TimeZone', current_setting('TimeZone'),
                                    'DateStyle', current_setting('DateStyle'), 'IntervalStyle', current_setting('IntervalStyle'),
                                    'lc_monetary', current_setting('lc_monetary')),
                 to_jsonb(statements));
@@ -445,7 +474,7 @@ BEGIN
         hints := boardinghouse._hints(mains, path, in_event, statement);
     END IF;
     PERFORM boardinghouse._refuse_captures();
-    statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user, command, hints) AS a
+    statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user, command, path, hints) AS a
                          ORDER BY a."position");
     IF cardinality(statements) > 0 THEN
         tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);

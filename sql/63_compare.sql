@@ -29,6 +29,8 @@ BEGIN
         canonical := ARRAY(SELECT i FROM boardinghouse._inventory(probe) AS i);
         RAISE EXCEPTION USING ERRCODE = 'BH000';
     EXCEPTION
+        WHEN insufficient_privilege OR read_only_sql_transaction THEN
+            RAISE;      -- better no answer than a wrong one
         WHEN OTHERS THEN NULL;      -- also what cannot be made once more: it is compared as it is
     END;
     RETURN canonical;
@@ -204,8 +206,9 @@ COMMENT ON FUNCTION boardinghouse.compare(text, text) IS 'The differences of a s
 
 -- repair(schema, force)
 --
--- Make a schema like the template again: do what compare() says. Whole objects of its own stay. What
--- would drop rows or what was made in the schema alone is done with force only.
+-- Make a schema like the template again, a tenant or one that is to become one: do what compare()
+-- says. Whole objects of its own stay. What would drop rows or what was made in the schema alone is
+-- done with force only.
 CREATE FUNCTION boardinghouse.repair(schema text, force boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql
@@ -219,7 +222,8 @@ DECLARE
     loss text;
     left_over text;
 BEGIN
-    PERFORM boardinghouse._check_registered(schema);
+    PERFORM boardinghouse._check_name(schema);
+    PERFORM boardinghouse._namespace(schema);
     PERFORM boardinghouse._lock_reading(true, ARRAY[schema, '__template__']);
     before := ARRAY(SELECT i FROM boardinghouse._inventory(schema) AS i);
     after := boardinghouse._read_alike(before, ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i));

@@ -6,7 +6,8 @@
 --
 -- Bring the registry in line with the names the schemata have: the rows of schemata that were
 -- renamed are renamed, those of schemata that were dropped go. Takes nothing from its caller, reads
--- all from the catalog. Returns the old and new name of what was renamed.
+-- all from the catalog. Returns the old and new name of what was renamed. A row whose schema is there
+-- under its name is left alone whatever OID is noted: pg_upgrade keeps the rows, and gives new OIDs.
 CREATE FUNCTION boardinghouse._follow_names()
     RETURNS TABLE (old_name name, new_name name)
     LANGUAGE plpgsql
@@ -22,6 +23,8 @@ BEGIN
           FROM boardinghouse.location AS l
           JOIN pg_namespace AS n ON n.oid = l.namespace AND n.nspname <> l.schema
          WHERE l.schema <> '__template__'
+           AND NOT EXISTS (SELECT FROM pg_namespace AS o WHERE o.nspname = l.schema)
+           AND NOT EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema = n.nspname)
     ),
     location AS (
         UPDATE boardinghouse.location AS l SET schema = m.new_name FROM moved AS m WHERE l.namespace = m.namespace
@@ -37,9 +40,9 @@ BEGIN
     DELETE FROM boardinghouse.schema AS r
      USING boardinghouse.location AS l
      WHERE l.schema = r.schema
-       AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace);
+       AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace OR n.nspname = l.schema);
     DELETE FROM boardinghouse.location AS l
-     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace);
+     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace OR n.nspname = l.schema);
     DELETE FROM boardinghouse.progress AS p
      WHERE NOT EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema = p.schema);
 END;
@@ -157,6 +160,13 @@ BEGIN
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = 'An extension exists once in a database, so tenants could not have it.',
                   HINT = 'Create it in schema "public".';
+    END IF;
+    IF EXISTS (SELECT FROM pg_depend AS d
+                 JOIN pg_type AS t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid AND t.typnamespace = template
+                WHERE d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass) AND d.objid = ANY (objects)) THEN
+        RAISE EXCEPTION 'a cast or transform for a type of the template cannot be carried to the tenants'
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = 'Keep the type in a schema that is neither a tenant nor the template.';
     END IF;
     -- A change under way works with the old name: it is waited for.
     IF EXISTS (SELECT FROM boardinghouse.location AS l
@@ -282,7 +292,8 @@ BEGIN
             OR c.objid IS NULL
             -- Rules, triggers and policies are shown without a schema.
             OR (c.schema_name IS NULL
-                AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass))
+                AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
+                                  'pg_cast'::regclass, 'pg_transform'::regclass))
             -- Moved out of the template: shown with its new schema.
             OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
                         WHERE s.id = concat(c.classid::regclass, ' ', c.objid, ' 0'))

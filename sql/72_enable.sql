@@ -12,6 +12,7 @@ CREATE FUNCTION boardinghouse._place()
 AS $function$
 BEGIN
     DELETE FROM boardinghouse.location AS l
+     -- Also what pg_upgrade brought along: the OIDs are others there.
      WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace AND n.nspname = l.schema)
         OR NOT (l.schema = '__template__' OR l.schema IN (SELECT r.schema FROM boardinghouse.schema AS r));
     INSERT INTO boardinghouse.location (namespace, schema)
@@ -59,7 +60,7 @@ CREATE FUNCTION boardinghouse._trust_owner()
 AS $function$
 DECLARE
     writers CONSTANT text := 'boardinghouse._register(text, text), boardinghouse._unregister(text), boardinghouse._take_snapshot(), '
-        'boardinghouse._absorb(text[], boolean, name, text, jsonb)';
+        'boardinghouse._absorb(text[], boolean, name, text, text, jsonb)';
     owner text := (SELECT quote_ident(pg_get_userbyid(n.nspowner)) FROM pg_namespace AS n WHERE n.nspname = '__template__');
     trusted record;
 BEGIN

@@ -12,7 +12,7 @@ GRANT USAGE ON SCHEMA boardinghouse TO PUBLIC;
 
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA boardinghouse TO PUBLIC;
 REVOKE EXECUTE ON FUNCTION
-    boardinghouse._absorb(text[], boolean, name, text, jsonb),
+    boardinghouse._absorb(text[], boolean, name, text, text, jsonb),
     boardinghouse._register(text, text),
     boardinghouse._take_snapshot(),
     boardinghouse._unregister(text)
