@@ -92,7 +92,8 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
                   CROSS JOIN LATERAL (
                         -- The list as PostgreSQL stores it is quoted already; the empty one is written ''.
                         SELECT coalesce(NULLIF(string_agg(
-                                   CASE WHEN x.name = 'search_path' AND btrim(i.item) = quote_ident(n.nspname)
+                                   CASE WHEN btrim(i.item) = '""' THEN $$''$$
+                                        WHEN x.name = 'search_path' AND btrim(i.item) = quote_ident(n.nspname)
                                         THEN '%1$I' ELSE replace(btrim(i.item), '%', '%%') END, ', ' ORDER BY i.ordinality), ''), $$''$$),
                                coalesce(bool_or(x.name = 'search_path' AND btrim(i.item) = quote_ident(n.nspname)), false)
                           FROM regexp_matches(x.value, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)', 'g') WITH ORDINALITY AS m (match, ordinality)

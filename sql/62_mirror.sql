@@ -365,6 +365,46 @@ BEGIN
 END;
 $function$;
 
+-- _reword(classes, objects)
+--
+-- Bring the words of the snapshot up to date where they name these objects, which are not in the
+-- template: renamed, or moved to another schema. Only words: what has changed otherwise stays to be
+-- mirrored. Takes no SQL from its caller, so any role may call it. A renamed schema: all of it.
+CREATE FUNCTION boardinghouse._reword(classes oid[], objects oid[])
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    mains text[];
+BEGIN
+    IF NOT boardinghouse._snapshot_is_valid() THEN
+        RETURN;
+    END IF;
+    IF EXISTS (SELECT FROM unnest(classes, objects) AS a (class, object)
+                WHERE a.class = 'pg_namespace'::regclass
+                  AND a.object NOT IN (SELECT l.namespace FROM boardinghouse.location AS l)) THEN
+        mains := boardinghouse._members('__template__');
+    ELSE
+        mains := boardinghouse._in_template(ARRAY(
+            SELECT DISTINCT s.main
+              FROM boardinghouse.snapshot AS s
+             WHERE s.needs && ARRAY(SELECT concat(a.class::regclass, ' ', a.object, ' 0') FROM unnest(classes, objects) AS a (class, object))
+               AND NOT EXISTS (SELECT FROM unnest(classes, objects) AS a (class, object)
+                                WHERE s.main = concat(a.class::regclass, ' ', a.object, ' 0'))));
+    END IF;
+    IF mains IS NOT NULL AND cardinality(mains) > 0 THEN
+        UPDATE boardinghouse.snapshot AS s
+           SET object = i.object, ddl = i.ddl, alteration = i.alteration, undo = i.undo, inline = i.inline, rename = i.rename
+          FROM boardinghouse._inventory('__template__', mains) AS i
+         WHERE s.kind = i.kind AND s.id = i.id AND s.raw = i.raw AND s.name IS NOT DISTINCT FROM i.name
+           AND (s.ddl, s.inline, s.alteration) IS DISTINCT FROM (i.ddl, i.inline, i.alteration);
+    END IF;
+END;
+$function$;
+
 -- _require_snapshot()
 --
 -- Raise unless there is a snapshot to tell a change by: rebuilding it from the changed catalog would

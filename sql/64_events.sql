@@ -124,6 +124,30 @@ BEGIN
 END;
 $function$;
 
+-- _may_grant(command, path)
+--
+-- Whether a GRANT or REVOKE can be about the template. Its event names nothing, and to look at every
+-- grant of the template takes milliseconds. A command of its own at top level, under a path without
+-- the template, cannot reach it without naming it: then its text answers. Any other: true.
+CREATE FUNCTION boardinghouse._may_grant(command text, path text)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    context text;
+BEGIN
+    GET DIAGNOSTICS context = PG_CONTEXT;
+    RETURN command NOT IN ('GRANT', 'REVOKE')
+        OR strpos(path, '__template__') > 0
+        OR strpos(current_query(), '__template__') > 0
+        OR strpos(upper(current_query()), 'U&"') > 0
+        -- The outermost line of the context is the event trigger function's own.
+        OR regexp_replace(context, '^.*\n', '') !~ '\mboardinghouse\._on_ddl\(\)';
+END;
+$function$;
+
 -- _follow_ddl(command, path)
 --
 -- What ddl_command_end has seen: mirror what concerns the template, let the registry follow, refuse
@@ -188,6 +212,10 @@ BEGIN
                   DETAIL = 'The tenants have it too, with rows of their own.',
                   HINT = 'Create it anew where it is to be, and drop it in the template.';
     END IF;
+    -- What is outside may have another name now, and the snapshot tells new tenants the old one.
+    IF starts_with(command, 'ALTER ') THEN
+        PERFORM boardinghouse._reword(classes, objects);
+    END IF;
     -- A restore refreshes materialized views when the event triggers are there already.
     IF mains IS NOT NULL AND (command <> 'REFRESH MATERIALIZED VIEW' OR boardinghouse._snapshot_is_valid()) THEN
         -- A table that is moved in brings its sequences along, without a row of their own.
@@ -212,8 +240,8 @@ BEGIN
               JOIN boardinghouse.location AS l ON l.namespace = m.namespace AND l.schema <> '__template__'
              GROUP BY l.schema
         LOOP
-            PERFORM boardinghouse._refuse_drift(drifted.schema, drifted.mains);
             PERFORM boardinghouse._refuse_captures();
+            PERFORM boardinghouse._refuse_drift(drifted.schema, drifted.mains);
         END LOOP;
     END IF;
 END;
@@ -274,31 +302,40 @@ BEGIN
 END;
 $function$;
 
--- _ddl_concerns()
+-- _ddl_concerns(path)
 --
 -- Whether the rows of ddl_command_end concern the template or a tenant, at a glance. Apart from the
--- event trigger function, for its plan would be made anew under every tenant's search_path.
-CREATE FUNCTION boardinghouse._ddl_concerns()
+-- event trigger function, for its plan would be made anew under every tenant's search_path. With
+-- LIMIT 1, not EXISTS: for that the planner hashes the whole snapshot.
+CREATE FUNCTION boardinghouse._ddl_concerns(path text)
     RETURNS boolean
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
 AS $function$
 BEGIN
     RETURN EXISTS (
         SELECT FROM pg_event_trigger_ddl_commands() AS c
          WHERE c.schema_name = '__template__'
             OR c.object_type IN ('schema', 'extension')
-            OR c.objid IS NULL
+            OR (c.objid IS NULL AND boardinghouse._may_grant(c.command_tag, path))
             -- Rules, triggers and policies are shown without a schema.
             OR (c.schema_name IS NULL
                 AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
                                   'pg_cast'::regclass, 'pg_transform'::regclass))
             -- Moved out of the template: shown with its new schema.
-            OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
-                        WHERE s.id = concat(c.classid::regclass, ' ', c.objid, ' 0'))
-            OR (NOT boardinghouse._allows_drift()
-                AND EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema::text = c.schema_name)));
+            OR (SELECT true FROM boardinghouse.snapshot AS s
+                 WHERE s.id = concat(c.classid::regclass, ' ', c.objid, ' 0') LIMIT 1)
+            -- Renamed, and named by a definition in the template.
+            OR (starts_with(c.command_tag, 'ALTER ')
+                AND (SELECT true FROM boardinghouse.snapshot AS s
+                      WHERE s.needs && ARRAY[concat(c.classid::regclass, ' ', c.objid, ' 0'),
+                                             concat(c.classid::regclass, ' ', c.objid, ' ', c.objsubid)] LIMIT 1))
+            OR (coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on'
+                AND (SELECT true FROM boardinghouse.schema AS r WHERE r.schema = c.schema_name::name LIMIT 1)));
 END;
 $function$;
 
@@ -310,6 +347,9 @@ CREATE FUNCTION boardinghouse._drop_concerns()
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
 AS $function$
 BEGIN
     RETURN EXISTS (
@@ -318,7 +358,7 @@ BEGIN
            AND (d.schema_name = '__template__'
                 OR d.address_names[1] = '__template__'
                 OR d.object_type = 'schema'
-                OR (NOT boardinghouse._allows_drift()
+                OR (coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on'
                     AND EXISTS (SELECT FROM boardinghouse.schema AS r
                                  WHERE r.schema::text IN (d.schema_name, d.address_names[1])))));
 END;
@@ -333,7 +373,7 @@ CREATE FUNCTION boardinghouse._on_ddl()
 AS $function$
 BEGIN
     IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
-        IF boardinghouse._ddl_concerns() THEN
+        IF boardinghouse._ddl_concerns(pg_catalog.current_setting('search_path')) THEN
             PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
         END IF;
     ELSIF EXISTS (

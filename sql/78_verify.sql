@@ -39,12 +39,20 @@ BEGIN
             RETURN QUERY SELECT tenant, 'schema is missing', NULL, NULL, NULL, NULL;
             CONTINUE;
         END IF;
-        LOOP
-            checked := boardinghouse._read(tenant::text);
-            EXIT WHEN checked.change_id IS NOT DISTINCT FROM template.change_id;
-            -- The template was changed meanwhile, and this tenant with it.
-            template := boardinghouse._read('__template__');
-        END LOOP;
+        BEGIN
+            LOOP
+                checked := boardinghouse._read(tenant::text);
+                EXIT WHEN checked.change_id IS NOT DISTINCT FROM template.change_id;
+                -- The template was changed meanwhile, and this tenant with it.
+                template := boardinghouse._read('__template__');
+            END LOOP;
+        EXCEPTION
+            WHEN invalid_schema_name THEN       -- dropped meanwhile
+                CONTINUE;
+            WHEN feature_not_supported THEN     -- the other tenants are looked at all the same
+                RETURN QUERY SELECT tenant, 'cannot be read', NULL, NULL, SQLERRM, NULL;
+                CONTINUE;
+        END;
         RETURN QUERY
         SELECT tenant, 'differs from the template', c.kind, c.object, c.here, c.there
           FROM boardinghouse._compare(checked.parts, template.parts, tenant::text, '__template__') AS c
