@@ -439,7 +439,7 @@ BEGIN
         RAISE EXCEPTION 'permission denied to change the template or its tenants'
             USING ERRCODE = 'insufficient_privilege',
                   DETAIL = 'Only the owner of schema "__template__", or a superuser, may.',
-                  HINT = 'After ALTER SCHEMA __template__ OWNER TO, a superuser runs SELECT boardinghouse.enable().';
+                  HINT = 'Let a superuser run SELECT boardinghouse.enable(); once in this database, and again after ALTER SCHEMA __template__ OWNER TO.';
     END IF;
 END;
 $function$;

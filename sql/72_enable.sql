@@ -114,6 +114,7 @@ DECLARE
     tenant text;
     differing text;
 BEGIN
+    PERFORM boardinghouse._require_owner();
     PERFORM boardinghouse._require_read_committed();
     IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = '__template__') THEN
         CREATE SCHEMA __template__;
