@@ -12,8 +12,8 @@ from django_boardinghouse.models import Schema
 from django_boardinghouse.selection import (
     NOTHING,
     Selection,
-    activate_schema,
     deactivate_schema,
+    keep_selected,
     select,
 )
 
@@ -79,7 +79,8 @@ def change_schema(request: Any, name: str | None) -> None:
         request.session.pop(SESSION_KEY, None)
         deactivate_schema()
         return
-    if claim(request.user, name) is None:
+    selection = claim(request.user, name)
+    if selection is None:
         raise Forbidden(_REFUSAL)
     request.session[SESSION_KEY] = name
-    activate_schema(name)
+    keep_selected(selection)

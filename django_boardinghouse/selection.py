@@ -1,7 +1,8 @@
 """Which schema is selected: a fact of the thread or task, not of a connection.
 
 Selecting sends nothing to a database. Each connection brings its `search_path` in line before the
-first query that follows, and that is where an unknown or inactive schema raises.
+first query that follows, and that is where an unknown or inactive schema raises, as often as it is
+selected.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from django_boardinghouse.exceptions import TemplateSchemaActivation
 TEMPLATE: Final = "__template__"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """A schema, and whether the database is to say that it may be used before it is."""
+    """A schema that was selected once, and whether the database is to say that it may be used.
+
+    Selecting the same schema again is another selection, and is checked again.
+    """
 
     schema: str | None = None
     is_checked: bool = True
@@ -42,15 +46,20 @@ def selected() -> Selection:
     return _selected.get()
 
 
+def keep_selected(selection: Selection) -> None:
+    """Select something until something else is selected."""
+    _selected.set(selection)
+
+
 @contextmanager
 def select(selection: Selection) -> Iterator[None]:
     """Select something, and what was selected before at the end."""
-    before = _selected.get()
-    _selected.set(selection)
+    before = selected()
+    keep_selected(selection)
     try:
         yield
     finally:
-        _selected.set(before)
+        keep_selected(before)
 
 
 def get_active_schema_name() -> str | None:
@@ -58,21 +67,22 @@ def get_active_schema_name() -> str | None:
 
     It is `__template__` while Django migrates.
     """
-    return _selected.get().schema
+    return selected().schema
 
 
 def activate_schema(name: str) -> None:
     """Select a tenant until another is selected; `with schema(name):` is the safer form.
 
-    The first query that follows raises `SchemaNotFound` or `SchemaInactive` where there is no such
-    tenant. Raises `TemplateSchemaActivation` at once for the template, which nobody may select.
+    Each time anew, the first query that follows raises `SchemaNotFound` or `SchemaInactive` where
+    there is no such tenant. Raises `TemplateSchemaActivation` at once for the template, which
+    nobody may select.
     """
-    _selected.set(_tenant(name))
+    keep_selected(_tenant(name))
 
 
 def deactivate_schema() -> None:
     """Select no schema: the tables of tenants are then simply not found."""
-    _selected.set(NOTHING)
+    keep_selected(NOTHING)
 
 
 @contextmanager

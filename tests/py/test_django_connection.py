@@ -114,6 +114,73 @@ def test_an_inactive_schema_raises_and_the_message_is_the_servers(tenants: list[
     assert isinstance(caught.value, DatabaseError)
 
 
+def test_a_schema_is_checked_each_time_it_is_selected(
+    tenants: list[str], psql: Callable[..., Any]
+) -> None:
+    def close(name: str, is_active: bool = False) -> None:
+        psql("UPDATE boardinghouse.schema SET is_active = %s WHERE schema = %s", is_active, name)
+
+    @schema("acme")
+    def look() -> list[str]:
+        return seen()
+
+    assert look() == ["item of acme"]
+    close("acme")
+    for _ in range(2):
+        with pytest.raises(SchemaInactive):
+            look()
+    activate_schema("order")
+    try:
+        assert seen() == ["item of order"]
+        close("order")
+        activate_schema("order")
+        with pytest.raises(SchemaInactive):
+            seen()
+        with schema('Be "ta'):
+            seen()
+        with pytest.raises(SchemaInactive):
+            seen()
+    finally:
+        deactivate_schema()
+    close("acme", is_active=True)
+    with transaction.atomic():
+        assert look() == ["item of acme"]
+        close("acme")
+        with pytest.raises(SchemaInactive), transaction.atomic():
+            look()
+
+
+def test_a_schema_that_was_dropped_cannot_be_selected_again(
+    tenants: list[str], psql: Callable[..., Any]
+) -> None:
+    with schema("acme"):
+        seen()
+    psql("SELECT boardinghouse.drop_schema('acme')")
+    with pytest.raises(SchemaNotFound), schema("acme"):
+        seen()
+
+
+def test_the_path_is_right_after_a_rollback_in_plain_sql(tenants: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for back in ("ROLLBACK", "ROLLBACK TO SAVEPOINT here", "ABORT"):
+            with schema("order"):
+                cursor.execute("BEGIN")
+                cursor.execute("SAVEPOINT here")
+            with schema("acme"):
+                assert seen() == ["item of acme"]
+                cursor.execute(back)
+                assert seen() == ["item of acme"]
+            cursor.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("statement", ["RESET ALL", "RESET search_path", "DISCARD ALL"])
+def test_the_path_is_right_after_the_session_was_reset(tenants: list[str], statement: str) -> None:
+    with schema("acme"), connection.cursor() as cursor:
+        seen()
+        cursor.execute(statement)
+        assert seen() == ["item of acme"]
+
+
 def test_the_template_cannot_be_selected(tenants: list[str]) -> None:
     with pytest.raises(TemplateSchemaActivation):
         activate_schema("__template__")

@@ -21,6 +21,8 @@ from django_boardinghouse.selection import Selection, selected
 
 _IN_ERROR = 3  # libpq's PQTRANS_INERROR, the same in both drivers
 
+_UNDOING = ("ROLLBACK", "RESET", "DISCARD")  # a COMMIT that failed answers ROLLBACK
+
 _TO_PUBLIC = "SELECT pg_catalog.set_config('search_path', 'public', false)"
 _TO_TENANT = "SELECT boardinghouse.activate_schema(%s)"
 _TO_UNCHECKED = (
@@ -36,7 +38,9 @@ class _PathMixin(DjangoCursorWrapper):
 
     def _execute(self, sql: Any, params: Any, *wrapper_args: Any) -> Any:
         self.db.apply_path()
-        return super()._execute(sql, params, *wrapper_args)  # type: ignore[misc]
+        result = super()._execute(sql, params, *wrapper_args)  # type: ignore[misc]
+        self.db.forget_path_after(self.cursor.statusmessage)
+        return result
 
     def _executemany(self, sql: Any, param_list: Any, *wrapper_args: Any) -> Any:
         self.db.apply_path()
@@ -93,7 +97,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         Raises `SchemaNotFound` or `SchemaInactive`.
         """
         wanted = selected()
-        if wanted is self._applied or wanted == self._applied or self._is_broken():
+        if wanted is self._applied or self._is_broken():
             return
         if wanted.schema is None:
             self.query_quietly(_TO_PUBLIC)
@@ -114,6 +118,11 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def path_was_set(self, selection: Selection) -> None:
         """Take note that a statement has just set `search_path` to what `selection` says."""
         self._applied = selection
+
+    def forget_path_after(self, tag: str | None) -> None:
+        """Forget the path where a statement of the project's own may have undone it."""
+        if tag and tag.startswith(_UNDOING):
+            self._applied = None
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         return CursorWrapper(cursor, self)

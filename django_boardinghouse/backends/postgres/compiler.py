@@ -38,7 +38,7 @@ def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
         return write()
     meta = sql_compiler.query.get_meta()
     if not is_shared_model(meta.model):
-        if connection.replay is None and selected() == IN_TEMPLATE:
+        if connection.replay is None and selected() is IN_TEMPLATE:
             raise DataStepRefused(_NOT_PER_TENANT % meta.label)
         return write()
     if connection.replay is None:
