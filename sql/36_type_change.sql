@@ -70,24 +70,6 @@ END;
 $function$;
 COMMENT ON FUNCTION boardinghouse._running_type_changes(oid, name, text[], text) IS 'The columns whose type the running ALTER TABLE sets, and by which expression.';
 
--- _type_change_using(relation, column_name, old_relation, statement)
---
--- The USING expression, as written, by which the running command changes the type of one column;
--- NULL where it has none. Finds it, or raises, as _running_type_changes does.
-CREATE FUNCTION boardinghouse._type_change_using(
-        relation oid, column_name name, old_relation name, statement text DEFAULT NULL)
-    RETURNS text
-    LANGUAGE sql
-    STABLE
-    SET search_path = pg_catalog, pg_temp
-AS $function$
-SELECT c.using_text
-  FROM boardinghouse._running_type_changes(
-           relation, old_relation, ARRAY[column_name::text], statement) AS c
- WHERE c.column_name = _type_change_using.column_name::text
-$function$;
-COMMENT ON FUNCTION boardinghouse._type_change_using(oid, name, name, text) IS 'The USING expression, as written, of the type change that is running.';
-
 -- _sets_default()
 --
 -- Whether the text of the running command says SET DEFAULT or DROP DEFAULT anywhere; true where it

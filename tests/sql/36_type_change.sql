@@ -6,7 +6,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 BEGIN;
-SELECT plan(48);
+SELECT no_plan();
 
 CREATE SCHEMA probe;
 CREATE SCHEMA "an other";
@@ -21,7 +21,8 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS c WHERE c.objid = to_regclass('probe.t')) THEN
         BEGIN
-            found_text := coalesce(boardinghouse._type_change_using(to_regclass('probe.t'), 'c', 't'), 'no USING');
+            found_text := coalesce((SELECT r.using_text FROM boardinghouse._running_type_changes(to_regclass('probe.t'), 't', '{c}') AS r
+                                     WHERE r.column_name = 'c'), 'no USING');
         EXCEPTION WHEN feature_not_supported THEN
             GET STACKED DIAGNOSTICS reason = PG_EXCEPTION_DETAIL;
             found_text := 'refused: ' || reason;
@@ -103,13 +104,13 @@ SELECT is(boardinghouse._context_of_command(E'a\nPL/pgSQL function _on_test() li
           'the context of a command of the client is empty');
 SELECT is(boardinghouse._context_of_command(E'a\nPL/pgSQL function public._on_test() line 8 at IF\nb'), NULL,
           'without an event trigger function there is no command');
-SELECT is(boardinghouse._type_change_using('probe.t'::regclass, 'c', 't', 'ALTER TABLE t ALTER c TYPE int USING 9'), '9',
-          'a text may be given');
-SELECT is(boardinghouse._type_change_using('probe.t'::regclass, 'c', 'o', 'ALTER TABLE probe.o ALTER c TYPE int USING 9'), '9',
-          'the table may be named as it was');
-SELECT throws_ok($$SELECT boardinghouse._type_change_using('probe.t'::regclass, 'c', 't', 'ALTER TABLE x.t ALTER c TYPE int')$$,
+SELECT results_eq($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', 'ALTER TABLE t ALTER c TYPE int USING 9')$$,
+                  $$VALUES ('c', '9')$$, 'a text may be given');
+SELECT results_eq($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 'o', '{c}', 'ALTER TABLE probe.o ALTER c TYPE int USING 9')$$,
+                  $$VALUES ('c', '9')$$, 'the table may be named as it was');
+SELECT throws_ok($$SELECT boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', 'ALTER TABLE x.t ALTER c TYPE int')$$,
                  '0A000', 'cannot tell how the values of table "t" were converted', 'a text without it is refused');
-SELECT throws_ok($$SELECT boardinghouse._type_change_using('probe.t'::regclass, 'c', 't')$$,
+SELECT throws_ok($$SELECT boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}')$$,
                  '0A000', 'cannot tell how the values of table "t" were converted',
                  'without an event trigger function, no text is taken');
 
@@ -123,6 +124,43 @@ SELECT is_empty($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::r
 SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}',
                      'ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER c TYPE text USING 1')$$,
                  '0A000', NULL, 'of two that may have kept the type, none is taken');
+SELECT results_eq($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}', 'ALTER TABLE t ALTER c TYPE text USING 1 ; -- alone')$$,
+                  $$VALUES ('c', '1')$$, 'a USING that keeps the type may end in a semicolon');
+SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}',
+                     'ALTER TABLE t ALTER c TYPE text USING 1; ALTER TABLE t SET LOGGED')$$,
+                 '0A000', NULL, 'a USING that keeps the type, with a statement after it: refused');
+SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}',
+                     'SELECT 1; ALTER TABLE t ALTER c TYPE text USING 1')$$,
+                 '0A000', NULL, 'a USING that keeps the type, with a statement before it: refused');
+SELECT is_empty($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}', 'SELECT 1; ALTER TABLE t SET LOGGED')$$,
+                'a string of several statements without any USING has no type changes');
+
+-- Whether a command says SET DEFAULT or DROP DEFAULT.
+CREATE FUNCTION boardinghouse._on_test_default() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS c WHERE c.objid = to_regclass('probe.t')) THEN
+        INSERT INTO "an other".note (found) VALUES (boardinghouse._sets_default());
+    END IF;
+END;
+$$;
+CREATE EVENT TRIGGER boardinghouse_test ON ddl_command_end EXECUTE FUNCTION boardinghouse._on_test_default();
+ALTER TABLE probe.t ADD d1 int DEFAULT 3;
+SELECT is(pg_temp.found(), 'false', 'a column added with its default: no default is set apart');
+ALTER TABLE probe.t ADD d2 int, ALTER d2 set /* it */ default 4;
+SELECT is(pg_temp.found(), 'true', 'SET DEFAULT is found');
+ALTER TABLE probe.t ADD d3 int DEFAULT 3, ALTER COLUMN d1 DROP
+    DEFAULT;
+SELECT is(pg_temp.found(), 'true', 'DROP DEFAULT is found');
+ALTER TABLE probe.t ADD d4 text DEFAULT 'SET DEFAULT' /* DROP DEFAULT */;
+SELECT is(pg_temp.found(), 'false', 'SET DEFAULT in a literal or comment is none');
+ALTER TABLE probe.t ADD d5 int \; ALTER TABLE "an other".t ALTER c SET DEFAULT 'x';
+SELECT is(pg_temp.found(), 'true', 'SET DEFAULT in another statement of the string counts');
+DO $$ BEGIN ALTER TABLE probe.t ADD d6 int; EXECUTE 'ALTER TABLE probe.t ALTER d6 DROP DEFAULT'; END $$;
+SELECT is(pg_temp.found(), E'false\ntrue', 'each statement of a DO block is looked at alone');
+SELECT "an other".by_sql() \g /dev/null
+SELECT is(pg_temp.found(), 'true', 'where the text is hidden, a default may be set');
+DROP EVENT TRIGGER boardinghouse_test;
+ALTER TABLE probe.t DROP d1, DROP d2, DROP d3, DROP d4, DROP d5, DROP d6;
 
 -- Relative expressions.
 CREATE TYPE probe.mood AS ENUM ('sad', 'glad');
