@@ -7,6 +7,7 @@
 -- snapshot and the template by OID, so that a rename is seen as one. What is left is then paired
 -- by name: ALTER COLUMN TYPE gives new OIDs to indexes and constraints without any drop - but a
 -- table or column of the same name is another one, whose rows are gone.
+-- So is all that is named alike where a table or column is gone: what hung on that went with it.
 CREATE FUNCTION boardinghouse._match(before boardinghouse.part[], after boardinghouse.part[], by_id boolean)
     RETURNS TABLE (old integer, new integer, is_changed boolean)
     LANGUAGE plpgsql
@@ -37,6 +38,8 @@ BEGIN
           JOIN a ON a.kind = b.kind AND a.object = b.object
          WHERE NOT by_id
             OR (b.kind NOT IN ('table', 'column', 'sequence', 'attribute', 'enum label')
+                AND NOT EXISTS (SELECT FROM b AS g
+                                 WHERE g.kind IN ('table', 'column') AND g.old NOT IN (SELECT i.old FROM same_id AS i))
                 AND b.old NOT IN (SELECT i.old FROM same_id AS i)
                 AND a.new NOT IN (SELECT i.new FROM same_id AS i))
     ),
