@@ -1119,7 +1119,7 @@ class World:
                         self.query("SELECT boardinghouse.execute(%s)", piece.sql)
                         continue
                     try:
-                        self.run(piece.sql, schema)
+                        self.run(piece.sql.replace("__template__", schema))
                     except psycopg2.Error as error:
                         if not piece.error or error.pgcode != piece.error:
                             raise
