@@ -1,7 +1,8 @@
-"""What this transaction has done so far, as the server counts it."""
+"""What the server says: where tables are, and what this transaction has done so far."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -27,6 +28,18 @@ _ENABLED = """
            AND pg_catalog.to_regnamespace('__template__') IS NOT NULL
 """
 _TENANTS = "SELECT schema FROM boardinghouse.schema ORDER BY schema"
+_PLACES = """
+    SELECT c.relname,
+           '"' || replace(n.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"'
+      FROM unnest(%s::text[]) AS t (name)
+      JOIN pg_catalog.pg_class AS c ON c.relname = t.name
+      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p')
+       AND CASE WHEN to_regclass('__template__.' || quote_ident(t.name)) IS NULL
+                THEN n.nspname = 'public'
+                ELSE n.nspname = ANY (%s) END
+     ORDER BY n.nspname, c.relname
+"""
 
 
 class Written(NamedTuple):
@@ -59,3 +72,18 @@ def tenants(connection: DatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_TENANTS)
         return [schema for (schema,) in cursor.fetchall()]
+
+
+def places(connection: DatabaseWrapper, tables: Iterable[str]) -> dict[str, list[str]]:
+    """Return the qualified and quoted names of these tables, by their bare names.
+
+    A shared table is in `public`, one of the tenants' in the template and in each of them.
+    """
+    names = list(tables)
+    found: dict[str, list[str]] = {name: [] for name in names}
+    schemata = ["__template__", *(tenants(connection) if is_enabled(connection) else [])]
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [names, schemata])
+        for name, place in cursor.fetchall():
+            found[name].append(place)
+    return found

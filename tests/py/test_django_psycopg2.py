@@ -19,7 +19,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("module", ["connection", "models", "middleware", "migrations"])
+@pytest.mark.parametrize("module", ["connection", "flush", "models", "middleware", "migrations"])
 def test_with_psycopg2(module: str) -> None:
     done = subprocess.run(
         [

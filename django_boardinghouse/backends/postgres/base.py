@@ -13,6 +13,8 @@ from typing import Any
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.utils import CursorWrapper as DjangoCursorWrapper
 
+from django_boardinghouse.backends.postgres.creation import DatabaseCreation
+from django_boardinghouse.backends.postgres.introspection import DatabaseIntrospection
 from django_boardinghouse.backends.postgres.operations import DatabaseOperations
 from django_boardinghouse.backends.postgres.schema import DatabaseSchemaEditor
 from django_boardinghouse.exceptions import translated
@@ -80,6 +82,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     """A connection of Django's that knows the selected schema."""
 
     SchemaEditorClass = DatabaseSchemaEditor
+    creation_class = DatabaseCreation
+    introspection_class = DatabaseIntrospection
     ops_class = DatabaseOperations
 
     _applied: Selection | None = None
