@@ -309,7 +309,7 @@ BEGIN
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive
     ),
     entity AS MATERIALIZED (
-        SELECT p.id, p.kind, p.rank FROM part AS p WHERE p.is_entity
+        SELECT p.id, p.kind, p.rank, p.fold FROM part AS p WHERE p.is_entity
     ),
     late AS MATERIALIZED (
         -- The statement it would be made in is that of its table or type.
@@ -339,17 +339,17 @@ BEGIN
                        FROM folded AS o WHERE o.fold IS NULL GROUP BY o.within) AS i ON i.within = f.id
     ),
     contents AS (
-        SELECT c.within, string_agg(c.inline, ', ' ORDER BY c.kind_rank, c.sort, c.object) AS list,
-               string_agg(c.inline, ' ' ORDER BY c.kind_rank, c.sort, c.object) AS words
+        SELECT c.within, string_agg(c.inline, e.fold ORDER BY c.kind_rank, c.sort, c.object COLLATE "C") AS inlines
           FROM clause AS c
+          JOIN entity AS e ON e.id = c.within
          GROUP BY c.within
     ),
     created AS (
         SELECT p.kind, p.object, p.sort, p.rank, p.within,
-               CASE p.fold WHEN ', ' THEN p.ddl || ' (' || coalesce(c.list, '') || ')'
+               CASE p.fold WHEN ', ' THEN p.ddl || ' (' || coalesce(c.inlines, '') || ')'
                            WHEN ' ' THEN concat_ws(' ', p.ddl,
                                                    CASE WHEN p.kind = 'column' THEN 'DEFAULT ' || NULLIF(hints -> p.id ->> 'fill', '') END,
-                                                   c.words)
+                                                   c.inlines)
                            ELSE p.ddl END AS ddl,
                p.names_schema
           FROM part AS p
