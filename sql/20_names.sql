@@ -60,7 +60,8 @@ BEGIN
         RAISE EXCEPTION 'schema name "%" is too long', schema
             USING ERRCODE = 'name_too_long',
                   DETAIL = format('It has %s bytes; PostgreSQL keeps 63.', octet_length(schema));
-    ELSIF schema IN ('public', 'information_schema', 'boardinghouse', '__template__')
+    -- search_path takes "$user" for the role's own name, quoted or not.
+    ELSIF schema IN ('public', 'information_schema', 'boardinghouse', '__template__', '$user')
             OR starts_with(schema, 'pg_') THEN
         RAISE EXCEPTION 'schema name "%" is reserved', schema
             USING ERRCODE = 'reserved_name',

@@ -189,6 +189,11 @@ BEGIN
         -- Such a schema is left out of search_path, and every name of it would come out qualified.
         RAISE EXCEPTION 'permission denied for schema %', quote_ident(schema)
             USING ERRCODE = 'insufficient_privilege';
+    ELSIF schema = '$user' THEN
+        RAISE EXCEPTION 'schema "%" cannot be read', schema
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'A search_path takes its name for that of the role.',
+                  HINT = 'Rename it.';
     END IF;
     PERFORM boardinghouse._refuse_unknown(schema, members);
     IF only_privileges THEN

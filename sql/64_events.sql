@@ -198,6 +198,7 @@ BEGIN
         PERFORM boardinghouse._lock(false);
     END IF;
     FOR renamed IN SELECT f.old_name, f.new_name FROM boardinghouse._follow_names() AS f LOOP
+        PERFORM boardinghouse._check_name(renamed.new_name);
         PERFORM boardinghouse._follow_paths(renamed.new_name, renamed.old_name);
     END LOOP;
     SELECT array_agg(m.main) FILTER (WHERE m.namespace = template),
