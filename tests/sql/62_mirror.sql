@@ -77,12 +77,6 @@ SELECT throws_ok('ALTER TABLE __template__.typed ALTER w TYPE int USING (SELECT 
 SELECT pg_temp.alike('what was refused has changed nothing');
 
 -- A tenant whose rows are in the way.
-CREATE FUNCTION pg_temp.failure(ddl text, OUT state text, OUT message text, OUT detail text) LANGUAGE plpgsql AS $$
-BEGIN
-    EXECUTE ddl;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-END $$;
 CREATE TABLE __template__.strict (id int, t text);
 INSERT INTO early.strict VALUES (1, NULL), (1, 'x');
 SELECT results_eq($$SELECT state, message, detail FROM pg_temp.failure('ALTER TABLE __template__.strict ADD CONSTRAINT once UNIQUE (id)')$$,

@@ -255,6 +255,22 @@ BEGIN
 END;
 $function$;
 
+-- failure(sql)
+--
+-- How a statement fails; all NULL where it does not, and then nothing of it stays either.
+CREATE FUNCTION pg_temp.failure(sql text, OUT state text, OUT message text, OUT detail text, OUT hint text)
+    LANGUAGE plpgsql AS $function$
+BEGIN
+    EXECUTE sql;
+    RAISE SQLSTATE 'BH001';
+EXCEPTION
+    WHEN SQLSTATE 'BH001' THEN NULL;
+    WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+            detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+END;
+$function$;
+
 SELECT nextval('pg_temp.late') \g /dev/null
 SELECT boardinghouse.create_schema('early', 'Early') \g /dev/null
 SELECT boardinghouse.create_schema($$"O'Brien" %s.order\ $$, 'O''Brien') \g /dev/null
