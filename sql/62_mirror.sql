@@ -332,6 +332,15 @@ BEGIN
             before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.main = ANY (touched) AND s.kind <> 'schema');
         END IF;
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', here) AS i);
+        -- A drop is told before the rest of its command: the sequence of a serial column is new too.
+        touched := ARRAY(SELECT DISTINCT w.id
+                           FROM unnest(after) AS a
+                          CROSS JOIN LATERAL unnest(a.needs) AS w (id)
+                          WHERE mains IS NOT NULL AND w.id LIKE '% 0' AND w.id <> ALL (here)
+                            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s WHERE s.main = w.id));
+        IF touched <> '{}' THEN
+            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__', boardinghouse._in_template(touched)) AS i);
+        END IF;
         -- What depends on a thing reads differently once that has another name or type, or is gone.
         IF mains IS NOT NULL AND EXISTS (
                 SELECT FROM unnest(before) AS b
