@@ -9,7 +9,11 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname, k.conname) END AS alteration,
        format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS undo,
        -- CREATE TABLE would silently validate what is NOT VALID.
+       -- It would also silently leave out a key that has the columns of another.
        CASE WHEN k.contype <> 'f' AND k.convalidated
+                 AND NOT (k.contype IN ('u', 'x')
+                          AND EXISTS (SELECT FROM pg_constraint AS o
+                                       WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey AND o.contype IN ('p', 'u', 'x') AND o.oid <> k.oid))
             THEN format('CONSTRAINT %I %s', k.conname, x.definition) END AS inline,
        -- A key's name is its index's: one among those of all relations.
        CASE WHEN i.indexrelid IS NOT NULL THEN ARRAY['ALTER INDEX ', ' RENAME TO ']
