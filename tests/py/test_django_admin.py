@@ -14,6 +14,7 @@ from django_boardinghouse import schema
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.usefixtures("rows_only")
 
 LIST = "/admin/boardinghouse/schema/"
 

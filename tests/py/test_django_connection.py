@@ -28,6 +28,7 @@ from django_boardinghouse import (
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.usefixtures("rows_only")
 
 
 def path(using: str = "default") -> str:

@@ -21,6 +21,7 @@ from django_boardinghouse.middleware import SchemaMiddleware, change_schema
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.usefixtures("rows_only")
 
 
 @pytest.fixture

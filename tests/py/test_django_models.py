@@ -18,6 +18,7 @@ from django_boardinghouse import InvalidSchemaName, SchemaExists, SchemaNotFound
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.usefixtures("rows_only")
 
 SQL = Callable[..., list[tuple[Any, ...]]]
 

@@ -19,12 +19,16 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("module", ["connection", "flush", "models", "middleware", "migrations"])
-def test_with_psycopg2(module: str) -> None:
+MODULES = ("connection", "flush", "models", "middleware", "migrations")
+
+
+@pytest.mark.slow
+def test_with_psycopg2() -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-c", WITHOUT_PSYCOPG, "--quiet", "--no-header", "--tb=short"),
-            *("-p", "no:cacheprovider", str(HERE / f"test_django_{module}.py")),
+            *("-p", "no:cacheprovider"),
+            *(str(HERE / f"test_django_{module}.py") for module in MODULES),
         ],
         cwd=HERE.parents[1],
         check=False,

@@ -6,7 +6,9 @@ A test module asks for them by `pytest_plugins = ["project.fixtures"]`. Django u
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import pytest
@@ -59,21 +61,69 @@ def inhabited(server: Any, migrated: str) -> str:
     return INHABITED
 
 
+@pytest.fixture(scope="session")
+def shared(server: Any) -> Iterator[Callable[[str], str]]:
+    """A function that makes one copy of a database for the whole session, and returns its name."""
+    with ExitStack() as stack:
+        yield cache(lambda template: stack.enter_context(new_database(server, template)))
+
+
 @pytest.fixture
 def django_database(server: Any, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Django's connections lead to a database of the migrated project; its name."""
-    template = "inhabited" if "tenants" in request.fixturenames else "migrated"
-    with (
-        new_database(server, request.getfixturevalue(template)) as name,
-        lead_to(server, name),
-    ):
+    """Django's connections lead to a database of the migrated project; its name.
+
+    It is the test's own. With the fixture `rows_only` tests take turns on one, whose rows and
+    tenants are put back after each.
+    """
+    names = request.fixturenames
+    template = request.getfixturevalue("inhabited" if "tenants" in names else "migrated")
+    if "rows_only" not in names:
+        with new_database(server, template) as name, lead_to(server, name):
+            yield name
+        return
+    name = request.getfixturevalue("shared")(template)
+    with lead_to(server, name):
         yield name
+    with admin_cursor(server, name) as cursor:
+        put_back(cursor, TENANTS if "tenants" in names else ())
+
+
+@pytest.fixture
+def rows_only() -> None:
+    """Say that a test changes no structure but that of whole tenants."""
 
 
 @pytest.fixture
 def tenants(django_database: str) -> list[str]:
     """The names of three tenants, the second one to quote; each has one item, named after it."""
     return list(TENANTS)
+
+
+def put_back(cursor: Any, tenants: tuple[str, ...]) -> None:
+    """Bring rows and tenants back to what they were before a test."""
+    cursor.execute("SET lock_timeout = '20s'")
+    cursor.execute("SELECT schema::text FROM boardinghouse.schema")
+    found = {name for (name,) in cursor.fetchall()}
+    for function, names in (
+        ("drop_schema", found.difference(tenants)),
+        ("create_schema", set(tenants).difference(found)),
+    ):
+        for name in names:
+            cursor.execute(f"SELECT boardinghouse.{function}(%s)", [name])
+    cursor.execute(
+        "DROP SCHEMA IF EXISTS elsewhere, postgres;"
+        " UPDATE boardinghouse.schema SET is_active = true WHERE NOT is_active;"
+        " DELETE FROM django_session; DELETE FROM django_admin_log; DELETE FROM hub_contract;"
+        " DELETE FROM boardinghouse_schema_users"
+    )
+    for name in tenants:
+        cursor.execute("SELECT boardinghouse.activate_schema(%s)", [name])
+        cursor.execute(
+            "DELETE FROM shop_item_tags; DELETE FROM shop_item; DELETE FROM shop_tag;"
+            " INSERT INTO shop_item (name) VALUES (%s)",
+            [f"item of {name}"],
+        )
+    cursor.execute("DELETE FROM auth_user; DELETE FROM auth_group; DELETE FROM hub_country")
 
 
 @pytest.fixture
