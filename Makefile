@@ -9,11 +9,13 @@
 EXTENSION      = boardinghouse
 EXTVERSION    := $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" $(EXTENSION).control)
 DATA_built     = $(EXTENSION)--$(EXTVERSION).sql
+RESULTS        = build/results
+REGRESS_PREP   = $(RESULTS)
 REGRESS       := $(patsubst tests/sql/%.sql,%,$(sort $(wildcard tests/sql/*.sql)))
-REGRESS_OPTS   = --inputdir=tests --outputdir=tests --load-extension=pgtap --load-extension=$(EXTENSION)
+REGRESS_OPTS   = --inputdir=tests --outputdir=$(RESULTS) --load-extension=pgtap --load-extension=$(EXTENSION)
 ISOLATION     := $(patsubst tests/specs/%.spec,%,$(sort $(wildcard tests/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=tests --outputdir=tests --load-extension=$(EXTENSION)
-EXTRA_CLEAN    = build dist .pg tests/results tests/regression.diffs tests/regression.out
+ISOLATION_OPTS = --inputdir=tests --outputdir=$(RESULTS) --load-extension=$(EXTENSION)
+EXTRA_CLEAN    = build dist .pg
 
 PG_CONFIG ?= pg_config
 PYTHON3   ?= python3
@@ -38,7 +40,7 @@ bench: $(VENV)/.dev
 test:
 	.ci/tools $(PYTHON3) $(PG_CONFIG)
 	$(MAKE) $(DATA_built) lint docs
-	$(MAKE) installcheck-16 installcheck-18 installcheck-system
+	$(MAKE) --jobs=2 --output-sync=recurse installcheck-system installcheck-16 installcheck-18
 	$(MAKE) pytest-16 pytest-18
 	$(PYTEST)
 
@@ -53,9 +55,12 @@ docs: $(VENV)/.dev
 
 # On a private server of that version; "system" is the version of PG_CONFIG.
 installcheck-%: $(VENV)/.dev
-	BOARDINGHOUSE_PG_VERSION=$(*:system=$(MAJORVERSION)) $(PY) -m boardinghouse_ext.server \
-		--with pgtap $(MAKE) PG_CONFIG=$(bindir)/pg_config installcheck \
-		|| { cat tests/regression.diffs; exit 1; }
+	MAKEFLAGS= BOARDINGHOUSE_PG_VERSION=$(*:system=$(MAJORVERSION)) $(PY) -m boardinghouse_ext.server \
+		--with pgtap $(MAKE) PG_CONFIG=$(bindir)/pg_config RESULTS=build/results-$* installcheck \
+		|| { cat build/results-$*/regression.diffs; exit 1; }
+
+$(RESULTS):
+	mkdir -p $@
 
 pytest-%: $(VENV)/.dev
 	BOARDINGHOUSE_PG_VERSION=$* $(PYTEST) -m 'not slow'
