@@ -93,6 +93,16 @@ BEGIN
              WHERE d.classid = 'pg_class'::regclass AND d.objid = ANY (relations) AND d.deptype = 'x'
              UNION ALL
             SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
+              FROM pg_index AS i
+              JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.deptype = 'x'
+             WHERE i.indrelid = ANY (relations)
+             UNION ALL
+            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
+              FROM pg_trigger AS g
+              JOIN pg_depend AS d ON d.classid = 'pg_trigger'::regclass AND d.objid = g.oid AND d.deptype = 'x'
+             WHERE g.tgrelid = ANY (relations)
+             UNION ALL
+            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
               FROM pg_depend AS d
              WHERE d.classid = 'pg_proc'::regclass AND d.objid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND d.deptype = 'x'
              UNION ALL
