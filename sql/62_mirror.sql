@@ -339,7 +339,14 @@ BEGIN
                           WHERE mains IS NOT NULL AND w.id LIKE '% 0' AND w.id <> ALL (here)
                             AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s WHERE s.main = w.id));
         IF touched <> '{}' THEN
-            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__', boardinghouse._in_template(touched)) AS i);
+            -- An index, and the sequence of an identity column, belong to their tables.
+            touched := ARRAY(SELECT t.id
+                               FROM unnest(boardinghouse._in_template(touched)) AS t (id)
+                              WHERE t.id <> ALL (here)
+                                AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s WHERE s.main = t.id));
+        END IF;
+        IF touched <> '{}' THEN
+            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__', touched) AS i);
         END IF;
         -- What depends on a thing reads differently once that has another name or type, or is gone.
         IF mains IS NOT NULL AND EXISTS (
