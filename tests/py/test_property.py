@@ -698,6 +698,7 @@ MODES = [
 command = st.tuples(st.sampled_from(OPERATIONS), st.binary(min_size=24, max_size=24))
 step = st.tuples(st.sampled_from(MODES), st.lists(command, min_size=1, max_size=3))
 
+# What there is to choose from. Sequences of identity columns belong to their tables.
 SEE = """
 WITH c AS (SELECT * FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
 SELECT jsonb_build_object(
@@ -718,7 +719,9 @@ SELECT jsonb_build_object(
         FROM c JOIN pg_index ON indexrelid = c.oid),
     'sequences', (SELECT jsonb_agg(jsonb_build_object('name', relname)
             ORDER BY relname COLLATE "C")
-        FROM c WHERE relkind = 'S'),
+        FROM c WHERE relkind = 'S' AND NOT EXISTS (
+            SELECT FROM pg_depend
+             WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'i')),
     'constraints', (SELECT jsonb_agg(jsonb_build_object(
             'name', conname, 'relation', (SELECT relname FROM pg_class WHERE oid = conrelid),
             'domain', (SELECT typname FROM pg_type WHERE oid = contypid))
