@@ -34,6 +34,8 @@ pytest_plugins = ["project.fixtures"]
 SQL = Callable[..., list[tuple[Any, ...]]]
 TEMPLATE = "__template__"
 
+rows_only = pytest.mark.usefixtures("rows_only")
+
 
 @pytest.fixture(autouse=True)
 def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
@@ -159,6 +161,7 @@ def test_a_restored_database_migrates_on(server: Any, tenants: list[str], psql: 
                         Item.objects.get()
 
 
+@rows_only
 def test_a_second_migrate_has_nothing_to_do(tenants: list[str], capsys: Any) -> None:
     call_command("migrate", no_color=True)
     assert "No migrations to apply." in capsys.readouterr().out
@@ -172,6 +175,7 @@ def test_an_unmigrated_app_is_synchronised_once(
     assert "shop_item" not in tables(psql, "public")
 
 
+@rows_only
 def test_faked_initial_migrations_find_the_tables_in_the_template(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -260,6 +264,7 @@ def test_tenant_models_are_refused_where_there_is_no_template(
     assert tables(psql, "public") == {"hub_currency"}
 
 
+@rows_only
 def test_a_key_from_a_shared_to_a_tenant_model_is_refused(django_database: str, psql: SQL) -> None:
     key = models.ForeignKey("shop.Item", models.CASCADE, null=True)
     number = models.AutoField(primary_key=True)
@@ -286,6 +291,7 @@ def test_the_schema_editor_works_in_the_template_whatever_is_selected(
     assert column(psql, tenants, "SELECT count(size) FROM shop_item") == everywhere(tenants, 0)
 
 
+@rows_only
 def test_a_deferred_statement_that_fails_leaves_no_transaction_open(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -304,6 +310,7 @@ def test_a_deferred_statement_that_fails_leaves_no_transaction_open(
 # Data steps
 
 
+@rows_only
 def test_python_runs_in_the_template_and_in_every_tenant_inactive_ones_too(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -321,6 +328,7 @@ def test_python_runs_in_the_template_and_in_every_tenant_inactive_ones_too(
     assert column(psql, tenants, "SELECT count(*) FROM shop_tag") == everywhere(tenants, 0)
 
 
+@rows_only
 def test_python_sees_the_rows_of_the_schema_whose_pass_it_is(tenants: list[str], psql: SQL) -> None:
     seen = []
 
@@ -331,6 +339,7 @@ def test_python_sees_the_rows_of_the_schema_whose_pass_it_is(tenants: list[str],
     assert seen == [[], *([f"item of {name}"] for name in sorted(tenants))]
 
 
+@rows_only
 def test_an_error_in_a_tenants_pass_undoes_all_and_says_where(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -344,6 +353,7 @@ def test_an_error_in_a_tenants_pass_undoes_all_and_says_where(
     assert column(psql, tenants, "SELECT count(*) FROM shop_tag") == everywhere(tenants, 0)
 
 
+@rows_only
 def test_sql_about_rows_runs_in_the_template_and_in_every_tenant(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -366,6 +376,7 @@ def test_sql_about_rows_runs_in_the_template_and_in_every_tenant(
     assert column(psql, tenants, "SELECT sum(price) FROM shop_item") == everywhere(tenants, None)
 
 
+@rows_only
 @pytest.mark.parametrize(
     "statement",
     [
@@ -381,6 +392,7 @@ def test_sql_is_known_by_what_it_did_not_by_how_it_looks(
     assert column(psql, tenants, "SELECT count(*) FROM shop_item") == everywhere(tenants, 0)
 
 
+@rows_only
 def test_a_sequence_is_set_in_every_schema(tenants: list[str], psql: SQL) -> None:
     Written(migrations.RunSQL("SELECT setval('shop_tag_id_seq', 70)")).forwards()
     assert column(psql, tenants, "SELECT nextval('shop_tag_id_seq')") == everywhere(tenants, 71)
@@ -416,6 +428,7 @@ def test_sql_that_changes_structure_in_public_runs_once(tenants: list[str], psql
     assert psql("SELECT * FROM public.once") == [(1,)]
 
 
+@rows_only
 def test_one_statement_for_both_structure_and_rows_is_refused(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -523,6 +536,7 @@ def test_an_extension_goes_to_public(tenants: list[str], psql: SQL) -> None:
 # Shared rows
 
 
+@rows_only
 def test_shared_rows_are_written_once_and_each_tenant_refers_to_them(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -555,6 +569,7 @@ def test_shared_rows_are_written_once_and_each_tenant_refers_to_them(
             assert (item.country_id, item.owner_id) == ("at", robot.pk)
 
 
+@rows_only
 def test_a_tenants_pass_that_writes_other_shared_rows_is_refused(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -567,6 +582,7 @@ def test_a_tenants_pass_that_writes_other_shared_rows_is_refused(
     assert not Group.objects.exists()
 
 
+@rows_only
 def test_a_tenants_pass_that_writes_shared_rows_in_sql_is_refused(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -578,11 +594,13 @@ def test_a_tenants_pass_that_writes_shared_rows_in_sql_is_refused(
     assert not Group.objects.exists()
 
 
+@rows_only
 def test_sql_about_shared_rows_runs_once(tenants: list[str], psql: SQL) -> None:
     Written(migrations.RunSQL("INSERT INTO auth_group (name) VALUES ('editors')")).forwards()
     assert Group.objects.count() == 1
 
 
+@rows_only
 def test_sql_about_both_shared_and_tenants_rows_is_refused(tenants: list[str], psql: SQL) -> None:
     both = """
         WITH new AS (INSERT INTO auth_group (name) SELECT gen_random_uuid() RETURNING name)
@@ -593,6 +611,7 @@ def test_sql_about_both_shared_and_tenants_rows_is_refused(tenants: list[str], p
     assert not Group.objects.exists()
 
 
+@rows_only
 def test_a_data_step_of_an_app_whose_models_are_all_shared_runs_once(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -611,6 +630,7 @@ def test_a_data_step_of_an_app_whose_models_are_all_shared_runs_once(
     assert [group.name for group in Group.objects.all()] == ["group 1!"]
 
 
+@rows_only
 def test_a_data_step_of_an_app_without_models_runs_in_every_schema(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -621,6 +641,7 @@ def test_a_data_step_of_an_app_without_models_runs_in_every_schema(
     assert column(psql, tenants, "SELECT count(*) FROM shop_tag") == everywhere(tenants, 1)
 
 
+@rows_only
 def test_a_data_step_of_a_shared_app_that_writes_tenants_rows_is_refused(
     tenants: list[str], psql: SQL
 ) -> None:
@@ -636,6 +657,7 @@ def test_a_data_step_of_a_shared_app_that_writes_tenants_rows_is_refused(
     assert column(psql, tenants, "SELECT count(*) FROM shop_tag") == everywhere(tenants, 0)
 
 
+@rows_only
 def test_a_plan_that_nobody_made_ready_is_refused(tenants: list[str], psql: SQL) -> None:
     def add(apps: Any, editor: Any) -> None:
         apps.get_model("shop", "Tag").objects.create(name="new")
@@ -672,6 +694,7 @@ def test_steps_of_a_migration_that_is_not_atomic_run_in_every_schema(
     )
 
 
+@rows_only
 def test_sqlmigrate_prints_and_changes_nothing(tenants: list[str], capsys: Any) -> None:
     call_command("sqlmigrate", "shop", "0001", no_color=True)
     printed = capsys.readouterr().out

@@ -116,14 +116,17 @@ def put_back(cursor: Any, tenants: tuple[str, ...]) -> None:
         " DELETE FROM django_session; DELETE FROM django_admin_log; DELETE FROM hub_contract;"
         " DELETE FROM boardinghouse_schema_users"
     )
-    for name in tenants:
-        cursor.execute("SELECT boardinghouse.activate_schema(%s)", [name])
+    for name in ("__template__", *tenants):
+        cursor.execute(SQL("SET search_path TO {}, public").format(Identifier(name)))
         cursor.execute(
             "DELETE FROM shop_item_tags; DELETE FROM shop_item; DELETE FROM shop_tag;"
-            " INSERT INTO shop_item (name) VALUES (%s)",
-            [f"item of {name}"],
+            " INSERT INTO shop_item (name) SELECT %(item)s WHERE current_schema <> '__template__'",
+            {"item": f"item of {name}"},
         )
-    cursor.execute("DELETE FROM auth_user; DELETE FROM auth_group; DELETE FROM hub_country")
+    cursor.execute(
+        "DELETE FROM auth_user; DELETE FROM auth_group;"
+        " DELETE FROM hub_country_currencies; DELETE FROM hub_country; DELETE FROM hub_currency"
+    )
 
 
 @pytest.fixture
