@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from django_boardinghouse.exceptions import SchemaError
@@ -35,8 +34,7 @@ class SchemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the form, and what the database says where it refuses."""
         try:
-            with transaction.atomic():
-                return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, *args, **kwargs)
         except SchemaError as error:
             self.message_user(request, str(error).partition("\n")[0], messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())

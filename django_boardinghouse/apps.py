@@ -17,7 +17,7 @@ class BoardinghouseConfig(AppConfig):
 
     def ready(self) -> None:
         from django_boardinghouse.checks import check_models, check_settings
-        from django_boardinghouse.installation import before_migrate
+        from django_boardinghouse.steps import before_migrate
 
         pre_migrate.connect(before_migrate, sender=self)
         checks.register(check_settings, checks.Tags.database)

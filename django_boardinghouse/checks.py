@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.module_loading import import_string
 
 from django_boardinghouse import conf
+from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.shared import is_key_to_tenants
 
 ENGINE = "django_boardinghouse.backends.postgres"
@@ -50,8 +51,6 @@ def check_models(
 
 
 def _check_engine() -> list[CheckMessage]:
-    from django_boardinghouse.backends.postgres.base import DatabaseWrapper
-
     if isinstance(connections[DEFAULT_DB_ALIAS], DatabaseWrapper):
         return []
     return [

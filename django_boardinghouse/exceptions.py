@@ -30,8 +30,10 @@ class InvalidSchemaName(SchemaError):
 
 
 class DataStepRefused(SchemaError):
-    """A data step wanted to write rows where it may not: shared ones once more, for a tenant, or
-    the template's without the tenants'."""
+    """A data step would write rows where it may not.
+
+    Those are shared rows once more for a tenant, or the template's without the tenants'.
+    """
 
 
 class Forbidden(PermissionDenied):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import DatabaseError, connections
-from django.db.migrations.migration import Migration
+from django.db import DatabaseError
 
 import boardinghouse_ext
+from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.exceptions import NotInstalled, sqlstate
 
 _NO_FILES = frozenset({"0A000", "58P01"})  # feature_not_supported, undefined_file
@@ -30,37 +31,24 @@ def install(connection: Any) -> None:
     Does nothing on a connection that is not of this package's backend. Raises `NotInstalled` with
     what to do where the server does not have the extension's files, or the role not the rights.
     """
-    from django_boardinghouse.backends.postgres.base import DatabaseWrapper
-
     if not isinstance(connection, DatabaseWrapper):
         return
     connection.ensure_connection()
+    hints = {**dict.fromkeys(_NO_FILES, _FILES), _NO_RIGHTS: _BY_A_SUPERUSER}
+    with _saying(hints), connection.wrap_database_errors:
+        boardinghouse_ext.create(connection.connection)
+    with _saying({_NO_RIGHTS: _BY_A_SUPERUSER}), connection.cursor() as cursor:
+        cursor.execute("SELECT boardinghouse.enable()")
+
+
+@contextmanager
+def _saying(hints: dict[str, str]) -> Iterator[None]:
+    """Raise `NotInstalled` for errors of these SQLSTATEs, with what to do."""
     try:
-        with connection.wrap_database_errors:
-            boardinghouse_ext.create(connection.connection)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT boardinghouse.enable()")
+        yield
     except DatabaseError as error:
-        state = sqlstate(error)
-        if state in _NO_FILES:
-            hint = _FILES
-        elif state == _NO_RIGHTS:
-            hint = _BY_A_SUPERUSER
-        else:
+        hint = hints.get(sqlstate(error) or "")
+        if hint is None:
             raise
         msg = f"the extension boardinghouse cannot be installed: {str(error).strip()} {hint}"
         raise NotInstalled(msg) from error
-
-
-def before_migrate(using: str, plan: Iterable[tuple[Migration, bool]] | None, **_: object) -> None:
-    """Have the extension ready, and the data steps of the plan run per tenant.
-
-    Receives `pre_migrate`.
-    """
-    from django_boardinghouse.backends.postgres.base import DatabaseWrapper
-    from django_boardinghouse.steps import prepare
-
-    connection = connections[using]
-    if isinstance(connection, DatabaseWrapper):
-        install(connection)
-        prepare(plan or ())

@@ -33,9 +33,11 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
         if not drop:
             count = self.update(is_active=False)
         else:
-            names = list(self.values_list("pk", flat=True))
+            self._for_write = True
+            using = self.db
+            names = list(self.using(using).values_list("pk", flat=True))
             for name in names:
-                _call("drop_schema", [name], using=router.db_for_write(self.model))
+                _call("drop_schema", [name], using=using)
             count = len(names)
         self._result_cache = None
         return count, {self.model._meta.label: count} if count else {}
@@ -92,6 +94,8 @@ class Schema(SharedSchemaMixin, models.Model):
 
     objects = SchemaQuerySet.as_manager()
 
+    _saved_as: str | None = None
+
     class Meta:
         managed = False
         db_table = '"boardinghouse"."schema"'
@@ -107,8 +111,6 @@ class Schema(SharedSchemaMixin, models.Model):
         instance = super().from_db(*args, **kwargs)
         instance._saved_as = instance.__dict__.get("schema")
         return instance
-
-    _saved_as: str | None = None
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
         """Save, the schema with it where it is new.

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django_boardinghouse.commands import is_ddl
 from django_boardinghouse.exceptions import DataStepRefused
+from django_boardinghouse.tags import is_ddl
 
 _OF_THE_MOMENT = (datetime.date, datetime.time, uuid.UUID)
 """Values that may differ from one pass to the next without meaning another write."""

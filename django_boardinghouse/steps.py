@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Literal
 
 from django.contrib.postgres.operations import CreateExtension
+from django.db import connections
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.fields import FieldOperation
@@ -21,8 +22,10 @@ from django.db.migrations.operations.special import RunSQL, SeparateDatabaseAndS
 from django.db.migrations.state import ProjectState
 
 from django_boardinghouse import facts
+from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
 from django_boardinghouse.exceptions import DataStepRefused
+from django_boardinghouse.installation import install
 from django_boardinghouse.operations import Once
 from django_boardinghouse.replay import Replay
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, Selection, select
@@ -31,6 +34,17 @@ from django_boardinghouse.shared import is_shared_model
 _BY_THE_EDITOR = (ModelOperation, FieldOperation, IndexOperation, Once)
 
 Step = Callable[[], None]
+
+
+def before_migrate(using: str, plan: Iterable[tuple[Migration, bool]] | None, **_: object) -> None:
+    """Have the extension ready, and the data steps of the plan run per tenant.
+
+    Receives `pre_migrate`.
+    """
+    connection = connections[using]
+    if isinstance(connection, DatabaseWrapper):
+        install(connection)
+        prepare(plan or ())
 
 
 def prepare(plan: Iterable[tuple[Migration, bool]]) -> None:

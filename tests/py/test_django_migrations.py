@@ -226,6 +226,15 @@ def test_a_server_without_the_extensions_files_says_what_to_do(
         away.rename(control)
 
 
+def test_what_enabling_refuses_is_not_taken_for_missing_files(
+    empty_database: str, psql: SQL
+) -> None:
+    psql("CREATE EXTENSION boardinghouse; CREATE SCHEMA __template__")
+    psql("CREATE TABLE __template__.parted (id integer) PARTITION BY RANGE (id)")
+    with pytest.raises(NotSupportedError, match="parted"):
+        call_command("migrate", verbosity=0)
+
+
 def test_an_ordinary_role_migrates_after_a_superuser_has_installed(
     server: Any, empty_database: str, psql: SQL
 ) -> None:

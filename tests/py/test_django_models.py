@@ -11,6 +11,7 @@ import pytest
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, NotSupportedError, transaction
+from project.databases import lead_to, new_database
 from project.shop.models import Item
 from project.users import User
 
@@ -183,6 +184,19 @@ def test_delete_drops_when_told_to(schemata: Names) -> None:
     assert schemata() == ["c"]
     with pytest.raises(SchemaNotFound), schema("a"):
         Item.objects.count()
+
+
+def test_what_is_dropped_is_dropped_in_the_database_that_was_asked(
+    server: Any, migrated: str, schemata: Names
+) -> None:
+    with new_database(server, migrated) as other, lead_to(server, other, "other"):
+        for using in ("default", "other"):
+            Schema.objects.using(using).create(schema="acme")
+            Schema.objects.using(using).create(schema="order")
+        Schema.objects.using("other").filter(pk="acme").delete(drop=True)
+        Schema.objects.using("other").get().delete(drop=True)
+        assert not Schema.objects.using("other").exists()
+    assert schemata() == ["acme", "order"]
 
 
 def test_what_the_database_cannot_promise_is_refused() -> None:

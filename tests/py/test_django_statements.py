@@ -6,7 +6,7 @@ import pytest
 from project.users import User  # makes Django ready
 
 from django_boardinghouse.backends.postgres.statements import split
-from django_boardinghouse.commands import is_ddl, is_of_session
+from django_boardinghouse.tags import is_ddl, is_of_session
 
 assert User
 

@@ -16,8 +16,8 @@ from django.db.backends.postgresql.schema import DatabaseSchemaEditor as Postgre
 
 from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.statements import split
-from django_boardinghouse.commands import is_ddl, is_of_session
 from django_boardinghouse.exceptions import DataStepRefused
+from django_boardinghouse.tags import is_ddl, is_of_session
 
 
 class Reach(Enum):
