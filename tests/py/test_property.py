@@ -1285,7 +1285,7 @@ def tally() -> Iterator[Counter[str]]:
 
 
 @settings(
-    max_examples=EXAMPLES or 24,
+    max_examples=EXAMPLES or 20,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
