@@ -261,7 +261,9 @@ BEGIN
         SELECT k.kind, k.rank * 1000 AS rank, k.fold, k.is_entity, k.is_passive, k.is_state FROM boardinghouse._kind AS k
     ),
     lost AS MATERIALIZED (
-        SELECT u.id FROM unnest(gone) AS u JOIN kind AS k ON k.kind = u.kind AND k.is_entity
+        SELECT u.id, u.main, coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
+          FROM unnest(gone) AS u
+          JOIN kind AS k ON k.kind = u.kind AND k.is_entity
     ),
     dropped AS (
         SELECT u.kind, u.object, u.undo AS ddl, u.names_schema, u.sort,
@@ -272,7 +274,12 @@ BEGIN
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE u.undo IS NOT NULL
-           AND NOT coalesce(u.within IN (SELECT l.id FROM lost AS l), false)
+           AND (NOT coalesce(u.within IN (SELECT l.id FROM lost AS l), false)
+                -- It goes with its table, but would be in the way of what goes before that.
+                OR EXISTS (SELECT FROM unnest(u.needs) AS w (id)
+                             JOIN lost AS n ON n.id = w.id AND n.main <> u.main
+                             JOIN lost AS m ON m.id = u.main
+                            WHERE n.rank > m.rank OR u.kind = 'foreign key'))
     ),
     renamed AS (
         SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
@@ -356,7 +363,7 @@ BEGIN
           LEFT JOIN contents AS c ON c.within = p.id AND p.is_entity AND p.fold IS NOT NULL
          WHERE p.ddl IS NOT NULL
            AND NOT EXISTS (SELECT FROM folded AS f WHERE f.kind = p.kind AND f.id = p.id)
-           AND NOT (p.kind = 'owner' AND p.name = creator AND (p.within IN (SELECT e.id FROM entity AS e) OR cardinality(before) = 0))
+           AND NOT (p.kind = 'owner' AND p.name IS NOT DISTINCT FROM creator::text AND (p.within IN (SELECT e.id FROM entity AS e) OR cardinality(before) = 0))
          UNION ALL
         -- The fill is no default of the column.
         SELECT 'default', p.object, p.sort, kd.rank, p.within,

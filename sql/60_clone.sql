@@ -141,7 +141,8 @@ COMMENT ON FUNCTION boardinghouse.clone_schema(text, text, boolean) IS
 
 -- describe(schema)
 --
--- The DDL that makes a schema, in a working order; names inside it come out bare.
+-- The DDL that makes a schema, in a working order; names inside it come out bare. As run by the owner
+-- of the schema: what is another's is given to him.
 CREATE FUNCTION boardinghouse.describe(schema text)
     RETURNS TABLE ("position" integer, kind text, object text, ddl text)
     LANGUAGE sql
@@ -150,7 +151,8 @@ CREATE FUNCTION boardinghouse.describe(schema text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT s."position", s.kind, s.object, CASE WHEN s.names_schema THEN format(s.ddl, schema) ELSE s.ddl END
-      FROM boardinghouse._plan('{}', ARRAY(SELECT i FROM boardinghouse._inventory(schema) AS i), false) AS s
+      FROM boardinghouse._plan('{}', ARRAY(SELECT i FROM boardinghouse._inventory(schema) AS i), false,
+                               (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace AS n WHERE n.nspname::text = schema)) AS s
      ORDER BY s."position"
 $function$;
 COMMENT ON FUNCTION boardinghouse.describe(text) IS 'The DDL that makes a schema, in a working order.';

@@ -230,7 +230,7 @@ BEGIN
     before := ARRAY(
         SELECT b FROM unnest(before) AS b
          WHERE (b.kind, b.id) NOT IN (SELECT o.kind, o.id FROM boardinghouse._own(before, after) AS o));
-    statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, false) AS p ORDER BY p."position");
+    statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, false, current_user) AS p ORDER BY p."position");
     SELECT string_agg(format('%s %s', d.kind, d.object), ', ' ORDER BY d."position") INTO loss
       FROM unnest(statements) AS d
      WHERE d.action = 'drop'
