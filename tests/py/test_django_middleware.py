@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections
 from django.test import AsyncClient, Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from project.shop.models import Item
@@ -186,6 +186,12 @@ def test_a_claim_that_is_refused_leaves_the_path_at_public(ann: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW search_path")
         assert cursor.fetchone() == ("public",)
+
+
+def test_a_streaming_response_has_no_schema_once_the_request_is_over(ann: User) -> None:
+    response: Any = browser(ann, "acme").get("/stream/")
+    with pytest.raises(ProgrammingError):
+        list(response.streaming_content)
 
 
 def test_an_error_in_a_view_rolls_back_and_the_next_request_is_right(ann: User) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
 from django_boardinghouse import activate_schema, get_active_schema_name
@@ -41,6 +42,13 @@ def broken(request: HttpRequest) -> HttpResponse:
         raise ValueError
 
 
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    def names() -> Iterator[str]:
+        yield from Item.objects.values_list("name", flat=True)
+
+    return StreamingHttpResponse(names())
+
+
 def change(request: HttpRequest) -> JsonResponse:
     change_schema(request, request.GET.get("to"))
     return where(request)
@@ -54,4 +62,5 @@ urlpatterns: list[Any] = [
     path("stay/", stay),
     path("broken/", broken),
     path("change/", change),
+    path("stream/", stream),
 ]
