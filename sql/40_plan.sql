@@ -397,7 +397,8 @@ BEGIN
                                       s.object COLLATE "C", s.ddl)::integer,
            s.action, s.kind, s.object,
            CASE WHEN (s.kind, s.action) IN (('foreign key', 'create'), ('column', 'alter')) THEN t.object END,
-           s.phase = 3 AND s.rank > 48999,     -- behind tables, constraints and what owns sequences
+           -- Behind tables, constraints and what owns sequences; rows may not satisfy what is not valid.
+           s.phase = 3 AND (s.rank > 48999 OR (s.kind IN ('constraint', 'domain constraint', 'not null') AND s.ddl ~ ' NOT VALID$')),
            s.ddl, s.names_schema
       FROM step AS s
       LEFT JOIN (SELECT u.id, u.object FROM unnest(after) AS u WHERE u.kind = 'table') AS t ON t.id = s.within
