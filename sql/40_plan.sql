@@ -279,7 +279,7 @@ BEGIN
                 OR EXISTS (SELECT FROM unnest(u.needs) AS w (id)
                              JOIN lost AS n ON n.id = w.id AND n.main <> u.main
                              JOIN lost AS m ON m.id = u.main
-                            WHERE n.rank > m.rank OR u.kind = 'foreign key'))
+                            WHERE (n.rank > m.rank AND u.kind <> 'owned by') OR u.kind = 'foreign key'))
     ),
     renamed AS (
         SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
