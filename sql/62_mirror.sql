@@ -385,7 +385,8 @@ $function$;
 --
 -- Bring the words of the snapshot up to date where they name these objects, which are not in the
 -- template: renamed, or moved to another schema. Only words: what has changed otherwise stays to be
--- mirrored. Takes no SQL from its caller, so any role may call it. A renamed schema: all of it.
+-- mirrored. Takes no SQL from its caller, so any role may call it. A renamed schema,
+-- an extension that moves: all of it.
 CREATE FUNCTION boardinghouse._reword(classes oid[], objects oid[])
     RETURNS void
     LANGUAGE plpgsql
@@ -400,7 +401,7 @@ BEGIN
         RETURN;
     END IF;
     IF EXISTS (SELECT FROM unnest(classes, objects) AS a (class, object)
-                WHERE a.class = 'pg_namespace'::regclass
+                WHERE a.class IN ('pg_namespace'::regclass, 'pg_extension'::regclass)
                   AND a.object NOT IN (SELECT l.namespace FROM boardinghouse.location AS l)) THEN
         mains := boardinghouse._members('__template__');
     ELSE
