@@ -209,7 +209,7 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
        format('ALTER TABLE %I ALTER COLUMN %I ADD %s', c.relname, a.attname, x.clause),
        format('ALTER TABLE %I ALTER COLUMN %I SET GENERATED %s', c.relname, a.attname, x.generated)
            || format(' SET INCREMENT BY %s SET MINVALUE %s SET MAXVALUE %s SET START WITH %s SET CACHE %s SET %s',
-                     s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, x.cycle),
+                     s.seqincrement, greatest(s.seqmin, x.lowest), least(s.seqmax, x.highest), s.seqstart, s.seqcache, x.cycle),
        format('ALTER TABLE %I ALTER COLUMN %I DROP IDENTITY IF EXISTS', c.relname, a.attname),
        x.clause,
        ARRAY['ALTER SEQUENCE ', ' RENAME TO '],
@@ -224,13 +224,15 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
         SELECT CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
                CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END,
                CASE a.atttypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647
-                               ELSE 9223372036854775807 END
-       ) AS g (generated, cycle, highest)
+                               ELSE 9223372036854775807 END,
+               CASE a.atttypid WHEN 'smallint'::regtype THEN -32768 WHEN 'integer'::regtype THEN -2147483648
+                               ELSE -9223372036854775808 END
+       ) AS g (generated, cycle, highest, lowest)
   CROSS JOIN LATERAL (
-        SELECT g.generated, g.cycle,
+        SELECT g.generated, g.cycle, g.highest, g.lowest,
                format('GENERATED %s AS IDENTITY (SEQUENCE NAME %I INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s)',
-                      g.generated, q.relname, s.seqincrement, s.seqmin, least(s.seqmax, g.highest), s.seqstart, s.seqcache, g.cycle)
-       ) AS x (generated, cycle, clause)
+                      g.generated, q.relname, s.seqincrement, greatest(s.seqmin, g.lowest), least(s.seqmax, g.highest), s.seqstart, s.seqcache, g.cycle)
+       ) AS x (generated, cycle, highest, lowest, clause)
  WHERE c.relkind = 'r'
 UNION ALL
 SELECT x.kind, format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
@@ -321,7 +323,7 @@ SELECT x.kind, quote_ident(c.relname), NULL, 0,
                 format('ALTER SEQUENCE %I SET LOGGED', c.relname), c.relpersistence = 'u'),
                -- The sequence of an identity column is made with the type of the column.
                ('sequence type', format('ALTER SEQUENCE %I AS %s MINVALUE %s MAXVALUE %s', c.relname, format_type(s.seqtypid, NULL), s.seqmin, s.seqmax),
-                format('ALTER SEQUENCE %I AS %s', c.relname, format_type(a.atttypid, NULL)), s.seqtypid <> a.atttypid)
+                format('ALTER SEQUENCE %I AS %s NO MINVALUE NO MAXVALUE', c.relname, format_type(a.atttypid, NULL)), s.seqtypid <> a.atttypid)
        ) AS x (kind, ddl, undo, is_set)
  WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
    AND x.is_set;

@@ -22,7 +22,7 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
                      k.confdeltype, k.confmatchtype, k.connoinherit, k.conkey, k.confkey, k.conexclop, k.confdelsetcols,
                      -- conenforced and conperiod are there from PostgreSQL 18.
                      CASE WHEN current_setting('server_version_num')::integer >= 180000
-                          THEN to_jsonb(k) -> 'conenforced' || to_jsonb(k) -> 'conperiod' END, k.conbin))
+                          THEN concat_ws(',', to_jsonb(k) ->> 'conenforced', to_jsonb(k) ->> 'conperiod') END, k.conbin))
            || CASE WHEN k.convalidated THEN '' ELSE ' NOT VALID' END
            -- The index under a key has properties that the constraint's row does not tell.
            || coalesce(' ' || md5(concat_ws('|', i.indkey, i.indclass, i.indcollation, i.indoption, i.indnullsnotdistinct,

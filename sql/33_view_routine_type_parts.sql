@@ -9,7 +9,8 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
        CASE c.relkind WHEN 'v' THEN 'CREATE OR REPLACE VIEW ' || x.definition END AS alteration,
        format('DROP %s IF EXISTS %I', y.keyword, c.relname) AS undo, NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), ' RENAME TO '] AS rename,
-       md5(concat_ws('|', CASE c.relkind WHEN 'v' THEN c.reloptions END, w.ev_action)) AS raw,
+       md5(concat_ws('|', CASE c.relkind WHEN 'v' THEN c.reloptions END, CASE c.relkind WHEN 'm' THEN c.relam END,
+                     w.ev_action)) AS raw,
        boardinghouse._needs('pg_rewrite'::regclass, w.oid) AS needs, false AS names_schema
   FROM pg_class AS c
   JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename = '_RETURN'
@@ -35,7 +36,8 @@ SELECT 'view column', format('%I.%I', c.relname, a.attname), a.attname::text, a.
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' 0'), c.oid,
        concat_ws(' ', a.attnum, format_type(a.atttypid, a.atttypmod), NULLIF(a.attcollation, 0)::regcollation), NULL, NULL, NULL,
        ARRAY[format('ALTER %s %I RENAME COLUMN ', y.keyword, c.relname), ' TO '],
-       concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation), NULL, false
+       concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation),
+       CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384 THEN boardinghouse._needs('pg_class'::regclass, c.oid, a.attnum::integer) END, false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
   CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END) AS y (keyword)
@@ -198,6 +200,23 @@ SELECT 'attribute', format('%I.%I', t.typname, a.attname), a.attname::text, a.at
         SELECT format_type(a.atttypid, a.atttypmod)
                || CASE WHEN a.attcollation <> b.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
        ) AS x (type)
+ WHERE t.typtype = 'c'
+UNION ALL
+-- Only compared: values sort by it. Adding a label leaves the order of the others as it is.
+SELECT 'label order', quote_ident(t.typname), NULL, 0,
+       concat('pg_type ', t.oid, ' 0'), concat('pg_type ', t.oid, ' 0'), t.oid,
+       (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum AS e WHERE e.enumtypid = t.oid),
+       NULL, NULL, NULL, NULL, '', NULL, false
+  FROM pg_type AS t
+ WHERE t.typtype = 'e'
+UNION ALL
+SELECT 'attribute order', quote_ident(t.typname), NULL, 0,
+       concat('pg_type ', t.oid, ' 0'), concat('pg_type ', t.oid, ' 0'), t.oid,
+       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+          FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+       NULL, NULL, NULL, NULL, '', NULL, false
+  FROM pg_type AS t
+  JOIN pg_class AS c ON c.oid = t.typrelid AND c.relkind = 'c'
  WHERE t.typtype = 'c'
 UNION ALL
 SELECT 'domain default', quote_ident(t.typname), NULL, 0,

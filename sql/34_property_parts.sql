@@ -50,6 +50,7 @@ UNION ALL
 SELECT concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid, 'pg_class',
        format('STATISTICS %I', s.stxname), NULL, NULL, s.stxowner, NULL, NULL, false
   FROM pg_statistic_ext AS s
+  JOIN pg_class AS c ON c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace
 UNION ALL
 SELECT concat('pg_namespace ', n.oid, ' 0'), n.oid, 'pg_namespace', 'SCHEMA %1$I', 'SCHEMA %1$I', NULL,
        n.nspowner, n.nspacl, acldefault('n', n.nspowner), true
@@ -184,6 +185,7 @@ SELECT 'pg_policy'::regclass, p.oid, 0, concat('pg_policy ', p.oid, ' 0'), p.pol
 UNION ALL
 SELECT 'pg_statistic_ext'::regclass, s.oid, 0, concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid, 'pg_class', format('STATISTICS %I', s.stxname), false
   FROM pg_statistic_ext AS s
+  JOIN pg_class AS c ON c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace
 UNION ALL
 SELECT 'pg_proc'::regclass, p.oid, 0, concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, false
   FROM pg_proc AS p

@@ -76,6 +76,23 @@ BEGIN
               FROM pg_trigger AS g
              WHERE g.tgrelid = ANY (relations) AND g.tgisinternal AND g.tgenabled <> 'O'
              UNION ALL
+            SELECT 'pg_type'::regclass, t.oid, 0, 'privileges and comments of row types'
+              FROM pg_class AS c
+              JOIN pg_type AS t ON t.oid = c.reltype
+             WHERE c.oid = ANY (relations)
+               AND (t.typacl IS NOT NULL
+                    OR EXISTS (SELECT FROM pg_description AS d WHERE d.classoid = 'pg_type'::regclass AND d.objoid = t.oid))
+             UNION ALL
+            SELECT 'pg_constraint'::regclass, k.oid, 0, 'comments on the constraint of a constraint trigger'
+              FROM pg_constraint AS k
+              JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
+             WHERE k.conrelid = ANY (relations) AND k.contype = 't'
+             UNION ALL
+            SELECT 'pg_rewrite'::regclass, w.oid, 0, 'comments on the rule of a view'
+              FROM pg_rewrite AS w
+              JOIN pg_description AS d ON d.classoid = 'pg_rewrite'::regclass AND d.objoid = w.oid
+             WHERE w.ev_class = ANY (relations) AND w.rulename = '_RETURN'
+             UNION ALL
             SELECT 'pg_proc'::regclass, p.oid, 0, 'aggregates'
               FROM pg_proc AS p
              WHERE p.oid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND p.prokind = 'a'

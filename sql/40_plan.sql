@@ -37,7 +37,7 @@ BEGIN
           FROM b
           JOIN a ON a.kind = b.kind AND a.object = b.object
          WHERE NOT by_id
-            OR (b.kind NOT IN ('table', 'column', 'sequence', 'attribute', 'enum label')
+            OR (b.kind NOT IN ('table', 'column', 'sequence', 'enum', 'enum label', 'composite type', 'attribute', 'domain')
                 AND NOT EXISTS (SELECT FROM b AS g
                                  WHERE g.kind IN ('table', 'column') AND g.old NOT IN (SELECT i.old FROM same_id AS i))
                 AND b.old NOT IN (SELECT i.old FROM same_id AS i)
@@ -155,12 +155,13 @@ BEGIN
     SELECT coalesce(remade, '{}') || coalesce(array_agg(DISTINCT c.ordinality::integer), '{}') INTO remade
       FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
       JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
-      JOIN boardinghouse._kind AS k ON k.kind = b.kind AND k.is_passive
+      JOIN boardinghouse._kind AS k ON k.kind = b.kind AND k.is_passive AND b.kind NOT IN ('label order', 'attribute order')
       JOIN unnest(old_places, new_places) AS cp (old, new) ON cp.new IS NOT NULL
       JOIN unnest(before) WITH ORDINALITY AS cb ON cb.ordinality = cp.old AND cb.id = b.within
       JOIN boardinghouse._kind AS ck ON ck.kind = cb.kind AND ck.is_entity
       JOIN unnest(after) WITH ORDINALITY AS c ON c.ordinality = cp.new
-     WHERE p.is_changed OR p.new IS NULL;
+     WHERE (p.is_changed OR p.new IS NULL)
+       AND cb.id <> c.id;      -- the same object was replaced in the template, so it can be here
     remade := ARRAY(SELECT r.position FROM unnest(remade) AS r (position)
                       JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = r.position
                       JOIN boardinghouse._kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state);
@@ -186,7 +187,7 @@ BEGIN
           JOIN unnest(new_places, old_places) AS p (new, old) ON p.new = a.ordinality AND p.old IS NOT NULL
          WHERE NOT a.ordinality = ANY (remade)
            AND (a.within = ANY (created)
-                OR (a.kind NOT IN ('owned by', 'populated')
+                OR (a.kind NOT IN ('owned by', 'populated', 'view column')
                     AND EXISTS (SELECT FROM unnest(remade) AS r (position) WHERE after[r.position].id = ANY (a.needs)))
                 -- A key that took over an index is another index in the tenants.
                 OR (a.kind IN ('clustering', 'replica identity') AND a.needs && created)

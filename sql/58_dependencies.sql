@@ -101,11 +101,13 @@ BEGIN
 END;
 $function$;
 
--- _refuse_leaks(source, targets, statements)
+-- _refuse_leaks(source, targets, statements, is_moved)
 --
 -- Raise if what these statements have made in the targets depends on the source. A definition names
--- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table.
-CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[], statements boardinghouse.statement[])
+-- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table. is_moved:
+-- what is new in the source may have been elsewhere before, and the targets may have used it there.
+CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[], statements boardinghouse.statement[],
+                                            is_moved boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql
     STABLE
@@ -115,15 +117,17 @@ DECLARE
     leak text;
 BEGIN
     IF NOT EXISTS (SELECT FROM unnest(statements) AS s
-                    WHERE s.action IN ('create', 'alter') AND s.kind IN ('view', 'materialized view', 'rule', 'policy', 'function')) THEN
+                    WHERE (s.action IN ('create', 'alter') AND s.kind IN ('view', 'materialized view', 'rule', 'policy', 'function'))
+                       OR (is_moved AND s.action = 'create'
+                           AND s.kind IN ('table', 'sequence', 'enum', 'domain', 'composite type'))) THEN
         RETURN;
     END IF;
     leak := boardinghouse._dependent_outside(source, targets);
     IF leak IS NOT NULL THEN
         RAISE EXCEPTION '% would depend on schema "%"', leak, source
             USING ERRCODE = 'feature_not_supported',
-                  DETAIL = 'Its definition cannot be written without the name of that schema.',
-                  HINT = 'If a WITH query in it has the name of a table, rename the query.';
+                  DETAIL = 'It uses what is in that schema, or cannot be written without its name.',
+                  HINT = 'If a WITH query in it has the name of a table, rename the query; if a table was moved, create it anew instead.';
     END IF;
 END;
 $function$;

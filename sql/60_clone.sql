@@ -41,6 +41,7 @@ BEGIN
         PERFORM boardinghouse._lock_reading(false, ARRAY[source]);
     END IF;
     IF is_template THEN
+        PERFORM boardinghouse._refresh_roles();
         RETURN ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s);
     END IF;
     RETURN ARRAY(SELECT i FROM boardinghouse._inventory(source) AS i);

@@ -319,6 +319,7 @@ DECLARE
     after boardinghouse.part[];
     statements boardinghouse.statement[];
 BEGIN
+    PERFORM boardinghouse._refresh_roles();
     IF only_privileges THEN
         before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind IN ('grant', 'revoke', 'default privilege'));
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', NULL, true) AS i);
@@ -422,6 +423,58 @@ BEGIN
 END;
 $function$;
 
+-- _grantee(id)
+--
+-- The OID of the role that a part of kind grant, revoke or default privilege is about.
+CREATE FUNCTION boardinghouse._grantee(id text)
+    RETURNS oid
+    LANGUAGE sql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT split_part(id, ' ', CASE WHEN starts_with(id, 'pg_default_acl ') THEN 3 ELSE 4 END)::oid
+$function$;
+
+-- _refresh_roles()
+--
+-- Bring the roles that the snapshot names up to date. There is no event when a role is renamed, or
+-- dropped after REASSIGN OWNED or DROP OWNED, and the objects of the tenants have seen that too.
+-- Only notes what the catalog says, so any role may call it.
+CREATE FUNCTION boardinghouse._refresh_roles()
+    RETURNS void
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    live boardinghouse.part[];
+BEGIN
+    IF NOT EXISTS (
+            SELECT FROM boardinghouse.snapshot AS s
+             WHERE s.kind = 'owner' AND s.name <> pg_get_userbyid(s.raw::oid)::text)
+        AND NOT EXISTS (
+            SELECT FROM boardinghouse.snapshot AS s
+             WHERE s.kind IN ('grant', 'revoke', 'default privilege') AND boardinghouse._grantee(s.id) <> 0
+               AND strpos(s.object, quote_ident(pg_get_userbyid(boardinghouse._grantee(s.id)))) = 0) THEN
+        RETURN;
+    END IF;
+    live := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
+    UPDATE boardinghouse.snapshot AS s
+       SET object = i.object, name = i.name, ddl = i.ddl, alteration = i.alteration, undo = i.undo, raw = i.raw
+      FROM unnest(live) AS i
+     WHERE s.kind = i.kind AND s.id = i.id
+       AND s.kind IN ('owner', 'grant', 'revoke', 'default privilege', 'policy')
+       AND (s.raw = i.raw
+            OR (s.kind = 'owner' AND NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = s.raw::oid)));
+    DELETE FROM boardinghouse.snapshot AS s
+     WHERE s.kind IN ('grant', 'revoke', 'default privilege')
+       AND boardinghouse._grantee(s.id) <> 0
+       AND NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = boardinghouse._grantee(s.id));
+END;
+$function$;
+
 -- _require_snapshot()
 --
 -- Raise unless there is a snapshot to tell a change by: rebuilding it from the changed catalog would
@@ -464,11 +517,12 @@ $function$;
 -- _privileges_differ()
 --
 -- Whether any grant in the template is not as in the snapshot. The events of GRANT and REVOKE do not
--- say what they were about.
+-- say what they were about. As the extension's owner, for whoever grants need not see the template.
 CREATE FUNCTION boardinghouse._privileges_differ()
     RETURNS boolean
     LANGUAGE plpgsql
     STABLE
+    SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$
@@ -536,7 +590,7 @@ BEGIN
     IF cardinality(statements) > 0 THEN
         tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
         PERFORM boardinghouse._apply(statements, tenants, items);
-        PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements);
+        PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements, starts_with(command, 'ALTER '));
         IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.kind = 'function' AND s.action <> 'alter') THEN
             PERFORM boardinghouse._refuse_captures();
         END IF;

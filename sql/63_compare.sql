@@ -29,7 +29,8 @@ BEGIN
         canonical := ARRAY(SELECT i FROM boardinghouse._inventory(probe) AS i);
         RAISE EXCEPTION USING ERRCODE = 'BH000';
     EXCEPTION
-        WHEN insufficient_privilege OR read_only_sql_transaction THEN
+        WHEN insufficient_privilege OR read_only_sql_transaction OR lock_not_available OR deadlock_detected
+                OR out_of_memory THEN
             RAISE;      -- better no answer than a wrong one
         WHEN OTHERS THEN NULL;      -- also what cannot be made once more: it is compared as it is
     END;
@@ -238,7 +239,7 @@ BEGIN
             OR NOT EXISTS (SELECT FROM unnest(statements) AS c
                             WHERE c.action = 'create' AND c.kind = d.kind AND c.object = d.object));
     IF loss IS NOT NULL AND NOT coalesce(force, false) THEN
-        RAISE EXCEPTION 'schema "%" has what would be lost', schema
+        RAISE EXCEPTION 'schema "%" cannot be repaired without losing objects', schema
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = format('It would be dropped: %s.', loss),
                   HINT = format('SELECT boardinghouse.repair(%L, force => true);', schema);

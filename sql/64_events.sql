@@ -87,7 +87,7 @@ CREATE FUNCTION boardinghouse._allows_drift()
     SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    RETURN coalesce(current_setting('boardinghouse.allow_drift', true), '') = 'on';
+    RETURN coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true), '')::boolean, false);
 END;
 $function$;
 
@@ -303,12 +303,12 @@ BEGIN
 END;
 $function$;
 
--- _ddl_concerns(path)
+-- _ddl_concerns(command, path)
 --
 -- Whether the rows of ddl_command_end concern the template or a tenant, at a glance. Apart from the
 -- event trigger function, for its plan would be made anew under every tenant's search_path. With
 -- LIMIT 1, not EXISTS: for that the planner hashes the whole snapshot.
-CREATE FUNCTION boardinghouse._ddl_concerns(path text)
+CREATE FUNCTION boardinghouse._ddl_concerns(command text, path text)
     RETURNS boolean
     LANGUAGE plpgsql
     STABLE
@@ -322,7 +322,7 @@ BEGIN
         SELECT FROM pg_event_trigger_ddl_commands() AS c
          WHERE c.schema_name = '__template__'
             OR c.object_type IN ('schema', 'extension')
-            OR (c.objid IS NULL AND boardinghouse._may_grant(c.command_tag, path))
+            OR (c.objid IS NULL AND boardinghouse._may_grant(_ddl_concerns.command, _ddl_concerns.path))
             -- Rules, triggers and policies are shown without a schema.
             OR (c.schema_name IS NULL
                 AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
@@ -335,7 +335,7 @@ BEGIN
                 AND (SELECT true FROM boardinghouse.snapshot AS s
                       WHERE s.needs && ARRAY[concat(c.classid::regclass, ' ', c.objid, ' 0'),
                                              concat(c.classid::regclass, ' ', c.objid, ' ', c.objsubid)] LIMIT 1))
-            OR (coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on'
+            OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true), '')::boolean, false)
                 AND (SELECT true FROM boardinghouse.schema AS r WHERE r.schema = c.schema_name::name LIMIT 1)));
 END;
 $function$;
@@ -359,7 +359,7 @@ BEGIN
            AND (d.schema_name = '__template__'
                 OR d.address_names[1] = '__template__'
                 OR d.object_type = 'schema'
-                OR (coalesce(current_setting('boardinghouse.allow_drift', true), '') <> 'on'
+                OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true), '')::boolean, false)
                     AND EXISTS (SELECT FROM boardinghouse.schema AS r
                                  WHERE r.schema::text IN (d.schema_name, d.address_names[1])))));
 END;
@@ -374,7 +374,7 @@ CREATE FUNCTION boardinghouse._on_ddl()
 AS $function$
 BEGIN
     IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
-        IF boardinghouse._ddl_concerns(pg_catalog.current_setting('search_path')) THEN
+        IF boardinghouse._ddl_concerns(tg_tag, pg_catalog.current_setting('search_path')) THEN
             PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
         END IF;
     ELSIF EXISTS (

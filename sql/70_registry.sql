@@ -45,6 +45,10 @@ DECLARE
     here oid := boardinghouse._namespace(schema);
 BEGIN
     PERFORM boardinghouse._check_name(schema);
+    IF NOT (SELECT pg_has_role(boardinghouse._invoker(), n.nspowner, 'USAGE') FROM pg_namespace AS n WHERE n.oid = here) THEN
+        RAISE EXCEPTION 'must be owner of schema %', quote_ident(schema)
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
     INSERT INTO boardinghouse.schema (schema, name) VALUES (_register.schema, coalesce(_register.name, _register.schema));
     INSERT INTO boardinghouse.location (namespace, schema) VALUES (here, _register.schema)
         ON CONFLICT ON CONSTRAINT location_pkey DO UPDATE SET schema = excluded.schema;

@@ -60,10 +60,13 @@ CREATE FUNCTION boardinghouse._trust_owner()
 AS $function$
 DECLARE
     writers CONSTANT text := 'boardinghouse._register(text, text), boardinghouse._unregister(text), boardinghouse._take_snapshot(), '
-        'boardinghouse._absorb(text[], boolean, name, text, text, jsonb)';
+        'boardinghouse._place(), boardinghouse._absorb(text[], boolean, name, text, text, jsonb)';
     owner text := (SELECT quote_ident(pg_get_userbyid(n.nspowner)) FROM pg_namespace AS n WHERE n.nspname = '__template__');
     trusted record;
 BEGIN
+    IF NOT EXISTS (SELECT FROM boardinghouse.location AS l WHERE l.schema = '__template__') THEN
+        RETURN;     -- not the template, unless enable() says so
+    END IF;
     FOR trusted IN
         SELECT quote_ident(pg_get_userbyid(a.grantee)) AS role
           FROM pg_proc AS p
@@ -99,6 +102,20 @@ AS $function$
      WHERE e.oid IS NULL OR e.evtenabled NOT IN ('O', 'A')
 $function$;
 
+-- _triggers_fire()
+--
+-- Whether DDL of this session is seen by the event triggers.
+CREATE FUNCTION boardinghouse._triggers_fire()
+    RETURNS boolean
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT NOT EXISTS (SELECT FROM boardinghouse._missing_triggers() AS m)
+       AND coalesce(current_setting('event_triggers', true), 'on') = 'on'     -- from PostgreSQL 17
+       AND current_setting('session_replication_role') <> 'replica'
+$function$;
+
 -- enable()
 --
 -- Switch mirroring on: make the template, its snapshot and the event triggers if they are missing.
@@ -118,6 +135,23 @@ BEGIN
     PERFORM boardinghouse._require_read_committed();
     IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = '__template__') THEN
         CREATE SCHEMA __template__;
+    ELSIF NOT EXISTS (SELECT FROM boardinghouse.location AS l) AND NOT EXISTS (SELECT FROM boardinghouse.schema AS r)
+            AND (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace AS n WHERE n.nspname = '__template__') <> current_user THEN
+        RAISE WARNING 'schema "__template__" was there already, and belongs to another role'
+            USING DETAIL = 'Its owner may now change every tenant.';
+    END IF;
+    IF EXISTS (SELECT FROM boardinghouse.location AS l
+                 JOIN pg_namespace AS n ON n.oid = l.namespace AND n.nspname <> l.schema
+                 JOIN pg_namespace AS o ON o.nspname = l.schema
+                 JOIN boardinghouse.schema AS r ON r.schema = n.nspname)
+            -- After pg_upgrade the template's OID is another one too, and OIDs tell nothing.
+            AND EXISTS (SELECT FROM boardinghouse.location AS l
+                          JOIN pg_namespace AS n ON n.oid = l.namespace AND n.nspname = l.schema
+                         WHERE l.schema = '__template__') THEN
+        RAISE EXCEPTION 'tenants have exchanged their names'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'While mirroring was off, a schema was given the name that another tenant has in the registry.',
+                  HINT = 'Give them their names back; after enable(), use boardinghouse.rename_schema().';
     END IF;
     PERFORM boardinghouse._lock_reading(true, ARRAY['__template__']);
     PERFORM boardinghouse._follow_names();
@@ -209,7 +243,7 @@ AS $function$
 BEGIN
     PERFORM boardinghouse._lock(true);
     PERFORM boardinghouse._require_snapshot();
-    IF NOT EXISTS (SELECT FROM boardinghouse._missing_triggers() AS m) THEN
+    IF boardinghouse._triggers_fire() THEN
         PERFORM set_config('search_path', '__template__, public', true);
         EXECUTE ddl;
         RETURN;

@@ -28,6 +28,10 @@ BEGIN
     ELSIF NOT tenant.is_active THEN
         RAISE EXCEPTION 'schema "%" is not active', schema
             USING ERRCODE = 'object_not_in_prerequisite_state';
+    ELSIF NOT pg_catalog.has_schema_privilege(tenant.schema::pg_catalog.text, 'USAGE') THEN
+        -- PostgreSQL would leave it out of the path without a word, and public would answer.
+        RAISE EXCEPTION 'permission denied for schema %', pg_catalog.quote_ident(schema)
+            USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM pg_catalog.set_config('search_path', pg_catalog.format('%I, public', tenant.schema), coalesce(local, false));
 END;
