@@ -159,9 +159,10 @@ CREATE FUNCTION boardinghouse._follow_ddl(command text, path text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    -- By its name where nothing is known of it, as after a restore.
-    template oid := coalesce((SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__'),
-                             (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = '__template__'));
+    -- By its name: after a restore nothing is known of it, after pg_upgrade what is known is wrong.
+    -- By what is known where that name is gone: it is being renamed.
+    template oid := coalesce((SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = '__template__'),
+                             (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__'));
     classes oid[];
     objects oid[];
     is_privilege boolean;

@@ -106,7 +106,7 @@ SELECT throws_ok($$SELECT boardinghouse.repair('early', true)$$, '23503', NULL, 
 DELETE FROM early.b WHERE id = 2;
 SELECT lives_ok($$SELECT boardinghouse.repair('early')$$, 'once they fit, the tenant is repaired');
 ALTER TABLE early.a ADD kept int;
-SELECT throws_ok($$SELECT boardinghouse.repair('early')$$, '55000', 'schema "early" has what would be lost', 'without force nothing is lost');
+SELECT throws_ok($$SELECT boardinghouse.repair('early')$$, '55000', 'schema "early" cannot be repaired without losing objects', 'without force nothing is lost');
 SELECT is((SELECT hint FROM pg_temp.failure($$SELECT boardinghouse.repair('early')$$)), $$SELECT boardinghouse.repair('early', force => true);$$, 'and the hint says how to force it');
 SELECT throws_ok($$SELECT boardinghouse.repair('early', NULL)$$, '55000', NULL, 'NULL is no force');
 SELECT has_column('early', 'a', 'kept', 'the column is there still');
