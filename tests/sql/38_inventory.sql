@@ -129,6 +129,10 @@ SELECT pg_temp.unknown('CREATE TABLE t (id int); CREATE INDEX i ON t (id); ALTER
 SELECT pg_temp.unknown('CREATE TABLE t (id int); CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); ALTER TRIGGER g ON t DEPENDS ON EXTENSION plpgsql', 'a trigger that depends on an extension is refused');
 SELECT pg_temp.unknown('CREATE MATERIALIZED VIEW m AS SELECT 1 AS one; ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION plpgsql', 'a materialized view that depends on an extension is refused');
 SELECT pg_temp.unknown('CREATE TABLE t (id int PRIMARY KEY, u int REFERENCES t); ALTER TABLE t DISABLE TRIGGER ALL', 'a foreign key whose own triggers are disabled is refused');
+SELECT pg_temp.unknown('CREATE TABLE t (id int); REVOKE USAGE ON TYPE t FROM PUBLIC', 'privileges of a row type are refused');
+SELECT pg_temp.unknown('CREATE TABLE t (id int); COMMENT ON TYPE t IS ''x''', 'a comment on a row type is refused');
+SELECT pg_temp.unknown('CREATE VIEW v AS SELECT 1 AS one; COMMENT ON RULE "_RETURN" ON v IS ''x''', 'a comment on the rule of a view is refused');
+SELECT pg_temp.unknown('CREATE TABLE t (id int); CREATE CONSTRAINT TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); COMMENT ON CONSTRAINT g ON t IS ''x''', 'a comment on the constraint of a constraint trigger is refused');
 CREATE TABLE __template__.t (id int);
 CREATE INDEX i ON __template__.t (id);
 SELECT throws_ok('ALTER INDEX __template__.i DEPENDS ON EXTENSION plpgsql', '0A000', NULL, 'an index of the template that comes to depend on an extension is refused');

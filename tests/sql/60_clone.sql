@@ -73,6 +73,16 @@ SELECT lives_ok($$SELECT boardinghouse.create_schema('tenant made while off')$$,
 SELECT is_empty($$SELECT * FROM pg_temp.unlike('tenant made while off')$$, 'and are like the template');
 SELECT boardinghouse.enable() \g /dev/null
 
+-- Roles are named by the snapshot, and renamed without an event.
+CREATE ROLE regress_policy;
+ALTER TABLE __template__.t OWNER TO regress_owner;
+CREATE POLICY p ON __template__.t TO regress_policy;
+GRANT SELECT ON __template__.t TO regress_reader;
+ALTER ROLE regress_owner RENAME TO "regress owner"; ALTER ROLE regress_policy RENAME TO "regress policy"; ALTER ROLE regress_reader RENAME TO "regress reader";
+SELECT lives_ok($$SELECT boardinghouse.create_schema('made after roles were renamed')$$, 'tenants can be made after roles were renamed');
+SELECT is_empty($$SELECT v.* FROM boardinghouse.verify() AS v WHERE v.schema ~ 'roles'$$, 'and are like the template');
+ALTER ROLE "regress owner" RENAME TO regress_owner; ALTER ROLE "regress reader" RENAME TO regress_reader;
+
 -- What fails leaves nothing.
 INSERT INTO "any one".a (m) SELECT 'sad' FROM generate_series(1, 3);
 CREATE FUNCTION "any one".boom() RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF (SELECT count(*) FROM "any one".a) > 0 AND current_schema <> 'any one' THEN RAISE 'boom'; END IF; RETURN 1; END $$;

@@ -133,6 +133,10 @@ SELECT lives_ok('CREATE TEMPORARY TABLE t (id int); DROP TABLE pg_temp.t', 'temp
 GRANT SELECT ON early.t TO PUBLIC;
 SELECT isnt_empty($$SELECT * FROM boardinghouse.verify() AS v WHERE v.kind = 'grant'$$, 'a grant in a tenant is not refused, but verify() tells it');
 REVOKE SELECT ON early.t FROM PUBLIC;
+SELECT lives_ok(format('SET LOCAL boardinghouse.allow_drift = %L; ALTER TABLE early.t ADD drifted int; ALTER TABLE early.t DROP drifted', s.setting), format('boardinghouse.allow_drift = ''%s'' allows drift', s.setting))
+  FROM (VALUES (1, 'on'), (2, 'true'), (3, '1'), (4, 'YES')) AS s (place, setting) ORDER BY s.place;
+SELECT throws_ok(format('SET LOCAL boardinghouse.allow_drift = %L; ALTER TABLE early.t ADD drifted int', s.setting), '55000', NULL, format('boardinghouse.allow_drift = ''%s'' does not', s.setting))
+  FROM (VALUES (1, ''), (2, 'off'), (3, 'false')) AS s (place, setting) ORDER BY s.place;
 SET LOCAL boardinghouse.allow_drift = on;
 ALTER TABLE early.t ADD drifted int;
 SET LOCAL boardinghouse.allow_drift = off;

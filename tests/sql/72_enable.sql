@@ -61,6 +61,15 @@ SELECT set_eq('SELECT r.schema FROM boardinghouse.schema AS r WHERE r.schema ~ '
 ALTER SCHEMA moved RENAME TO early;
 SELECT pg_temp.alike('and all is well');
 
+SELECT boardinghouse.create_schema('other') \g /dev/null
+SELECT boardinghouse.disable() \g /dev/null
+ALTER SCHEMA early RENAME TO tmp; ALTER SCHEMA other RENAME TO early; ALTER SCHEMA tmp RENAME TO other;
+SELECT throws_ok('SELECT boardinghouse.enable()', '55000', 'tenants have exchanged their names', 'tenants that changed their names while it was off are refused: the registry could not tell');
+ALTER SCHEMA early RENAME TO tmp; ALTER SCHEMA other RENAME TO early; ALTER SCHEMA tmp RENAME TO other;
+SELECT boardinghouse.enable() \g /dev/null
+SELECT boardinghouse.drop_schema('other') \g /dev/null
+SELECT pg_temp.alike('with their own names all is well');
+
 -- Event triggers that are switched off one by one.
 ALTER EVENT TRIGGER boardinghouse_drop DISABLE;
 SELECT results_eq($$SELECT v.problem, v.object FROM boardinghouse.verify() AS v$$, $$VALUES ('event trigger is missing'::text, 'boardinghouse_drop'::text)$$, 'verify() tells an event trigger that is disabled');
