@@ -27,7 +27,8 @@ CREATE TYPE boardinghouse.statement AS (
     action text,           -- drop, rename, create or alter
     kind text,
     object text,
-    relation text,         -- of a foreign key or type change: its table; those of one table go in one statement
+    -- of a foreign key or type change: its table; those of one table go in one statement
+    relation text,
     is_late boolean,       -- rows are copied before it
     ddl text,
     names_schema boolean
@@ -52,7 +53,8 @@ CREATE TABLE boardinghouse.change (
     is_deferred boolean NOT NULL DEFAULT false,
     CONSTRAINT change_pkey PRIMARY KEY (id)
 );
-COMMENT ON TABLE boardinghouse.change IS 'Journal: every change of the template that was mirrored into the tenants.';
+COMMENT ON TABLE boardinghouse.change IS
+    'Journal: every change of the template that was mirrored into the tenants.';
 
 -- How far a tenant has come in the journal: written when it is made, and by catching up. No foreign
 -- key: a parallel restore fills the tables of an extension in any order.
@@ -62,7 +64,8 @@ CREATE TABLE boardinghouse.progress (
     error text,
     CONSTRAINT progress_pkey PRIMARY KEY (schema)
 );
-COMMENT ON TABLE boardinghouse.progress IS 'How far each tenant has come in the journal, and the error that stopped it.';
+COMMENT ON TABLE boardinghouse.progress IS
+    'How far each tenant has come in the journal, and the error that stopped it.';
 
 -- The template as it was after its last mirrored change.
 CREATE TABLE boardinghouse.snapshot OF boardinghouse.part (
@@ -70,7 +73,8 @@ CREATE TABLE boardinghouse.snapshot OF boardinghouse.part (
 );
 CREATE INDEX snapshot_main_idx ON boardinghouse.snapshot (main);
 CREATE INDEX snapshot_needs_idx ON boardinghouse.snapshot USING gin (needs);
-COMMENT ON TABLE boardinghouse.snapshot IS 'The parts of the template as of its last mirrored change. Not dumped: enable() makes it anew.';
+COMMENT ON TABLE boardinghouse.snapshot IS
+    'The parts of the template as of its last mirrored change. Not dumped: enable() makes it anew.';
 
 -- OIDs of the template and the tenants, by which a rename or drop by hand is recognised.
 CREATE TABLE boardinghouse.location (
@@ -78,7 +82,8 @@ CREATE TABLE boardinghouse.location (
     schema name NOT NULL,
     CONSTRAINT location_pkey PRIMARY KEY (namespace)
 );
-COMMENT ON TABLE boardinghouse.location IS 'OIDs of the registered schemata and the template. Not dumped.';
+COMMENT ON TABLE boardinghouse.location IS
+    'OIDs of the registered schemata and the template. Not dumped.';
 
 SELECT pg_catalog.pg_extension_config_dump('boardinghouse.schema', '');
 SELECT pg_catalog.pg_extension_config_dump('boardinghouse.change', '');

@@ -80,7 +80,8 @@ CREATE FUNCTION boardinghouse._namespace(schema text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    namespace oid := (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname::text = _namespace.schema);
+    namespace oid := (SELECT n.oid FROM pg_namespace AS n
+                      WHERE n.nspname::text = _namespace.schema);
 BEGIN
     IF namespace IS NULL THEN
         RAISE EXCEPTION 'schema "%" does not exist', coalesce(schema, '')
@@ -119,7 +120,8 @@ CREATE FUNCTION boardinghouse._check_registered(schema text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    IF NOT EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema::text = _check_registered.schema) THEN
+    IF NOT EXISTS (SELECT FROM boardinghouse.schema AS r
+                   WHERE r.schema::text = _check_registered.schema) THEN
         RAISE EXCEPTION 'schema "%" is not registered', coalesce(schema, '')
             USING ERRCODE = 'invalid_schema_name',
                   HINT = 'SELECT * FROM boardinghouse.schema lists the tenants.';

@@ -64,7 +64,8 @@ SELECT k.kind, k.rank,
         ('revoke',              82, NULL, false, false, false, false),
         ('grant',               83, NULL, false, false, false, false),
         ('default privilege',   84, NULL, false, false, false, false),
-        -- Last of all that locks: a foreign key to a shared table locks it against writes until commit.
+        -- Last of all that locks: a foreign key to a shared table locks it against writes until
+        -- commit.
         ('foreign key',         90, NULL, true,  false, false, false),
         ('comment',             95, NULL, false, false, false, false),
         ('populated',           97, NULL, false, false, false, true)
@@ -74,7 +75,8 @@ COMMENT ON VIEW boardinghouse._kind IS 'The kinds of part, and the order in whic
 -- _needs(class, object, sub)
 --
 -- The ids of the parts that an object depends on; of a column as well as of its table. The row type
--- of a table is the table, and so is the sequence of an identity column; an array is the type of its
+-- of a table is the table, and so is the sequence of an identity column; an array is the type of
+-- its
 -- elements, the _RETURN rule the view. sub: only
 -- what this column depends on. (PL/pgSQL, here and below, where a plan is worth keeping: that of an
 -- SQL function is made anew by every query that calls it.)
@@ -87,8 +89,10 @@ AS $function$
 BEGIN
     RETURN ARRAY(
         SELECT DISTINCT
-               CASE WHEN tc.oid IS NOT NULL AND tc.relkind <> 'c' THEN concat('pg_class ', tc.oid, ' 0')
-                    WHEN t.oid IS NOT NULL THEN concat('pg_type ', coalesce(r.rngtypid, e.oid, t.oid), ' 0')
+               CASE WHEN tc.oid IS NOT NULL AND tc.relkind <> 'c'
+                   THEN concat('pg_class ', tc.oid, ' 0')
+                    WHEN t.oid IS NOT NULL THEN concat('pg_type ',
+                                                       coalesce(r.rngtypid, e.oid, t.oid), ' 0')
                     WHEN w.rulename = '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
                     WHEN c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' ', s.sub)
                     WHEN i.refobjid IS NOT NULL THEN concat('pg_class ', i.refobjid, ' 0')
@@ -101,7 +105,8 @@ BEGIN
           LEFT JOIN pg_class AS tc ON tc.oid = coalesce(e.typrelid, t.typrelid)
           LEFT JOIN pg_rewrite AS w ON d.refclassid = 'pg_rewrite'::regclass AND w.oid = d.refobjid
           LEFT JOIN pg_class AS c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
-          LEFT JOIN pg_depend AS i ON c.relkind = 'S' AND i.classid = 'pg_class'::regclass AND i.objid = c.oid
+          LEFT JOIN pg_depend AS i ON c.relkind = 'S' AND i.classid = 'pg_class'::regclass
+              AND i.objid = c.oid
                                   AND i.refclassid = 'pg_class'::regclass AND i.deptype = 'i'
          WHERE d.classid = class
            AND d.objid = object

@@ -1,5 +1,6 @@
 -- Layer 3, inventory: tables, their columns, and sequences.
--- undo says IF EXISTS: DROP ... CASCADE of a shared object takes the tenants' dependents along itself.
+-- undo says IF EXISTS: DROP ... CASCADE of a shared object takes the tenants' dependents along
+-- itself.
 -- Columns of every parts view are those of the type part, with the OID of the main object for id.
 
 -- The tablespace of what names none.
@@ -12,7 +13,8 @@ SELECT s.spcname
 CREATE VIEW boardinghouse._table_part AS
 SELECT 'table' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
        concat('pg_class ', c.oid, ' 0') AS id, NULL::text AS within, c.oid AS main,
-       format('CREATE %sTABLE %I', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname) AS ddl,
+       format('CREATE %sTABLE %I', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END,
+              c.relname) AS ddl,
        format('ALTER TABLE %I SET %s', c.relname,
               CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END) AS alteration,
        format('DROP TABLE IF EXISTS %I', c.relname) AS undo,
@@ -34,7 +36,8 @@ SELECT 'access method', quote_ident(c.relname), NULL, 0,
   JOIN pg_am AS m ON m.oid = c.relam AND m.amname <> 'heap'
  WHERE c.relkind = 'r'
 UNION ALL
--- Of tables, materialized views and, below, indexes. A view that is asked for some relations must let
+-- Of tables, materialized views and, below, indexes. A view that is asked for some relations must
+-- let
 -- the question through to an index of the catalog, so each has a branch of its own.
 SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -45,7 +48,8 @@ SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
   FROM pg_class AS c
   JOIN pg_tablespace AS s ON s.oid = c.reltablespace
   CROSS JOIN boardinghouse._default_tablespace AS b
-  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS x (keyword)
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW'
+                      ELSE 'TABLE' END) AS x (keyword)
  WHERE c.relkind IN ('r', 'm')
 UNION ALL
 SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
@@ -59,7 +63,8 @@ SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
   JOIN pg_class AS c ON c.oid = i.indexrelid
   JOIN pg_tablespace AS s ON s.oid = c.reltablespace
   CROSS JOIN boardinghouse._default_tablespace AS b
-  LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid
+      AND k.contype IN ('p', 'u', 'x')
  WHERE c.relkind = 'i' AND i.indisvalid
 UNION ALL
 SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
@@ -76,9 +81,11 @@ SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
         SELECT 'toast.', o.setting FROM unnest(t.reloptions) AS o (setting)
        ) AS o (prefix, setting)
   CROSS JOIN LATERAL (
-        SELECT o.prefix || split_part(o.setting, '=', 1), substr(o.setting, strpos(o.setting, '=') + 1)
+        SELECT o.prefix || split_part(o.setting, '=', 1),
+               substr(o.setting, strpos(o.setting, '=') + 1)
        ) AS x (option, value)
-  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS y (keyword)
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW'
+                      ELSE 'TABLE' END) AS y (keyword)
  WHERE c.relkind IN ('r', 'm')
 UNION ALL
 -- pg_get_constraintdef() leaves those of a key's index out; pg_get_indexdef() does not.
@@ -91,7 +98,8 @@ SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
   FROM pg_constraint AS k
   JOIN pg_class AS c ON c.oid = k.conindid
   CROSS JOIN LATERAL (
-        SELECT split_part(o.setting, '=', 1), substr(o.setting, strpos(o.setting, '=') + 1) FROM unnest(c.reloptions) AS o (setting)
+        SELECT split_part(o.setting, '=', 1), substr(o.setting, strpos(o.setting, '=') + 1)
+            FROM unnest(c.reloptions) AS o (setting)
        ) AS x (option, value)
  WHERE k.contype IN ('p', 'u', 'x')
 UNION ALL
@@ -105,7 +113,8 @@ SELECT 'replica identity', quote_ident(c.relname), NULL, 0,
   FROM pg_class AS c
   LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisreplident AND c.relreplident = 'i'
   LEFT JOIN pg_class AS ic ON ic.oid = i.indexrelid
-  LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.conindid = ic.oid
+      AND k.contype IN ('p', 'u', 'x')
   CROSS JOIN LATERAL (
         -- Without its index it acts as NOTHING.
         SELECT CASE WHEN c.relreplident = 'f' THEN 'FULL' WHEN ic.oid IS NULL THEN 'NOTHING'
@@ -123,11 +132,14 @@ SELECT 'clustering', quote_ident(c.relname), NULL, 0,
   FROM pg_class AS c
   JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisclustered
   JOIN pg_class AS ic ON ic.oid = i.indexrelid
-  LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x')
-  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS x (keyword)
+  LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.conindid = ic.oid
+      AND k.contype IN ('p', 'u', 'x')
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW'
+                      ELSE 'TABLE' END) AS x (keyword)
  WHERE c.relkind IN ('r', 'm')
 UNION ALL
-SELECT CASE f.name WHEN 'row' THEN 'row security' ELSE 'forced row security' END, quote_ident(c.relname), NULL, 0,
+SELECT CASE f.name WHEN 'row' THEN 'row security' ELSE 'forced row security' END,
+       quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
        format('ALTER TABLE %I %s ROW LEVEL SECURITY', c.relname, f.on_),
        format('ALTER TABLE %I %s ROW LEVEL SECURITY', c.relname, f.on_),
@@ -140,8 +152,10 @@ SELECT CASE f.name WHEN 'row' THEN 'row security' ELSE 'forced row security' END
  WHERE c.relkind = 'r' AND f.is_set;
 
 CREATE VIEW boardinghouse._column_part AS
-SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attname::text AS name, a.attnum::integer AS sort,
-       concat('pg_class ', c.oid, ' ', a.attnum) AS id, concat('pg_class ', c.oid, ' 0') AS within, c.oid AS main,
+SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attname::text AS name,
+       a.attnum::integer AS sort,
+       concat('pg_class ', c.oid, ' ', a.attnum) AS id, concat('pg_class ', c.oid, ' 0') AS within,
+       c.oid AS main,
        format('ALTER TABLE %I ADD COLUMN %I %s', c.relname, a.attname, x.type) AS ddl,
        format('ALTER TABLE %I ALTER COLUMN %I TYPE %s', c.relname, a.attname, x.type) AS alteration,
        format('ALTER TABLE %I DROP COLUMN IF EXISTS %I', c.relname, a.attname) AS undo,
@@ -165,13 +179,16 @@ SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
        format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
        x.ddl, x.ddl,
-       CASE a.attgenerated WHEN '' THEN format('ALTER TABLE %I ALTER COLUMN %I DROP DEFAULT', c.relname, a.attname)
-                           ELSE format('ALTER TABLE %I ALTER COLUMN %I DROP EXPRESSION IF EXISTS', c.relname, a.attname) END,
+       CASE a.attgenerated WHEN '' THEN format('ALTER TABLE %I ALTER COLUMN %I DROP DEFAULT',
+                                               c.relname, a.attname)
+                           ELSE format('ALTER TABLE %I ALTER COLUMN %I DROP EXPRESSION IF EXISTS',
+                                       c.relname, a.attname) END,
        CASE a.attgenerated WHEN '' THEN 'DEFAULT ' || x.expression
                            WHEN 's' THEN 'GENERATED ALWAYS AS (' || x.expression || ') STORED'
                            ELSE 'GENERATED ALWAYS AS (' || x.expression || ') VIRTUAL' END,
        NULL, md5(d.adbin::text),
-       CASE WHEN EXISTS (SELECT FROM pg_depend AS n WHERE n.classid = 'pg_attrdef'::regclass AND n.objid = d.oid
+       CASE WHEN EXISTS (SELECT FROM pg_depend AS n
+                         WHERE n.classid = 'pg_attrdef'::regclass AND n.objid = d.oid
                             AND n.refobjid >= 16384 AND n.refobjid <> c.oid)
             THEN boardinghouse._needs('pg_attrdef'::regclass, d.oid) END,
        false
@@ -181,7 +198,8 @@ SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
   CROSS JOIN LATERAL (SELECT pg_get_expr(d.adbin, d.adrelid) OFFSET 0) AS e (expression)
   CROSS JOIN LATERAL (
         SELECT e.expression,
-               format(CASE a.attgenerated WHEN '' THEN 'ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %s'
+               format(CASE a.attgenerated WHEN ''
+                      THEN 'ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %s'
                                           ELSE 'ALTER TABLE %I ALTER COLUMN %I SET EXPRESSION AS (%s)' END,
                       c.relname, a.attname, e.expression)
        ) AS x (expression, ddl)
@@ -190,14 +208,19 @@ UNION ALL
 -- From PostgreSQL 18 a NOT NULL is a constraint with a name of its own.
 SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
-       CASE WHEN k.oid IS NULL THEN format('ALTER TABLE %I ALTER COLUMN %I SET NOT NULL', c.relname, a.attname)
-            ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid)) END,
-       CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname, k.conname) END,
+       CASE WHEN k.oid IS NULL THEN format('ALTER TABLE %I ALTER COLUMN %I SET NOT NULL', c.relname,
+                                           a.attname)
+            ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname,
+                        pg_get_constraintdef(k.oid)) END,
+       CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname,
+                                            k.conname) END,
        format('ALTER TABLE %I ALTER COLUMN %I DROP NOT NULL', c.relname, a.attname),
        CASE WHEN k.oid IS NULL THEN 'NOT NULL'
             WHEN k.convalidated
-            THEN format('CONSTRAINT %I NOT NULL', k.conname) || CASE WHEN k.connoinherit THEN ' NO INHERIT' ELSE '' END END,
-       CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '] END,
+            THEN format('CONSTRAINT %I NOT NULL', k.conname) || CASE WHEN k.connoinherit
+                THEN ' NO INHERIT' ELSE '' END END,
+       CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ',
+                                                     c.relname), ' TO '] END,
        concat(k.connoinherit, CASE WHEN NOT k.convalidated THEN ' NOT VALID' END), NULL, false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -209,29 +232,35 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
        format('ALTER TABLE %I ALTER COLUMN %I ADD %s', c.relname, a.attname, x.clause),
        format('ALTER TABLE %I ALTER COLUMN %I SET GENERATED %s', c.relname, a.attname, x.generated)
            || format(' SET INCREMENT BY %s SET MINVALUE %s SET MAXVALUE %s SET START WITH %s SET CACHE %s SET %s',
-                     s.seqincrement, greatest(s.seqmin, x.lowest), least(s.seqmax, x.highest), s.seqstart, s.seqcache, x.cycle),
+                     s.seqincrement, greatest(s.seqmin, x.lowest), least(s.seqmax, x.highest),
+                     s.seqstart, s.seqcache, x.cycle),
        format('ALTER TABLE %I ALTER COLUMN %I DROP IDENTITY IF EXISTS', c.relname, a.attname),
        x.clause,
        ARRAY['ALTER SEQUENCE ', ' RENAME TO '],
-       concat_ws(' ', a.attidentity, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, s.seqcycle), NULL, false
+       concat_ws(' ', a.attidentity, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
+                 s.seqcycle), NULL, false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attidentity <> '' AND NOT a.attisdropped
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+      AND d.refobjsubid = a.attnum
                      AND d.classid = 'pg_class'::regclass AND d.deptype = 'i'
   JOIN pg_sequence AS s ON s.seqrelid = d.objid
   JOIN pg_class AS q ON q.oid = s.seqrelid
   CROSS JOIN LATERAL (
         SELECT CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
                CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END,
-               CASE a.atttypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647
+               CASE a.atttypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype
+                   THEN 2147483647
                                ELSE 9223372036854775807 END,
-               CASE a.atttypid WHEN 'smallint'::regtype THEN -32768 WHEN 'integer'::regtype THEN -2147483648
+               CASE a.atttypid WHEN 'smallint'::regtype THEN -32768 WHEN 'integer'::regtype
+                   THEN -2147483648
                                ELSE -9223372036854775808 END
        ) AS g (generated, cycle, highest, lowest)
   CROSS JOIN LATERAL (
         SELECT g.generated, g.cycle, g.highest, g.lowest,
                format('GENERATED %s AS IDENTITY (SEQUENCE NAME %I INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s)',
-                      g.generated, q.relname, s.seqincrement, greatest(s.seqmin, g.lowest), least(s.seqmax, g.highest), s.seqstart, s.seqcache, g.cycle)
+                      g.generated, q.relname, s.seqincrement, greatest(s.seqmin, g.lowest),
+                      least(s.seqmax, g.highest), s.seqstart, s.seqcache, g.cycle)
        ) AS x (generated, cycle, highest, lowest, clause)
  WHERE c.relkind = 'r'
 UNION ALL
@@ -244,29 +273,38 @@ SELECT x.kind, format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type AS t ON t.oid = a.atttypid
-  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END) AS y (keyword)
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW'
+                      ELSE 'TABLE' END) AS y (keyword)
   CROSS JOIN LATERAL (
         VALUES ('column storage',
-                'STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END,
-                'STORAGE ' || CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END,
+                'STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                    WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END,
+                'STORAGE ' || CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                    WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END,
                 a.attstorage <> t.typstorage),
-               ('column compression', 'COMPRESSION ' || CASE a.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END,
+               ('column compression', 'COMPRESSION ' || CASE a.attcompression WHEN 'l' THEN 'lz4'
+                ELSE 'pglz' END,
                 'COMPRESSION default', a.attcompression <> ''),
-               ('column statistics', 'STATISTICS ' || a.attstattarget, 'STATISTICS -1', coalesce(a.attstattarget, -1) <> -1)
+               ('column statistics', 'STATISTICS ' || a.attstattarget, 'STATISTICS -1',
+                coalesce(a.attstattarget, -1) <> -1)
        ) AS x (kind, clause, reset, is_set)
  WHERE c.relkind IN ('r', 'm') AND x.is_set
 UNION ALL
-SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.setting, '=', 1)), NULL, a.attnum::integer,
-       concat('pg_class ', c.oid, ' ', a.attnum, ' ', split_part(o.setting, '=', 1)), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.setting, '=', 1)),
+       NULL, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum, ' ', split_part(o.setting, '=', 1)),
+       concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
        format('ALTER TABLE %I ALTER COLUMN %I SET (%s)', c.relname, a.attname, o.setting),
        format('ALTER TABLE %I ALTER COLUMN %I SET (%s)', c.relname, a.attname, o.setting),
-       format('ALTER TABLE %I ALTER COLUMN %I RESET (%s)', c.relname, a.attname, split_part(o.setting, '=', 1)),
+       format('ALTER TABLE %I ALTER COLUMN %I RESET (%s)', c.relname, a.attname,
+              split_part(o.setting, '=', 1)),
        NULL, NULL, o.setting, NULL, false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN LATERAL unnest(a.attoptions) AS o (setting)
  WHERE c.relkind IN ('r', 'm')
-   AND NOT starts_with(o.setting, 'pg_');    -- pg_attver is a stamp of the server's own (from 15.20)
+   AND NOT starts_with(o.setting,
+                       'pg_');    -- pg_attver is a stamp of the server's own (from 15.20)
 
 -- Sequences; those of identity columns are parts of their columns, and have main and within there.
 CREATE VIEW boardinghouse._sequence_part AS
@@ -281,11 +319,13 @@ SELECT 'sequence' AS kind, quote_ident(c.relname) AS object, c.relname::text AS 
        x.options AS raw, NULL::text[] AS needs, false AS names_schema
   FROM pg_class AS c
   JOIN pg_sequence AS s ON s.seqrelid = c.oid
-  LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+  LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+      AND d.objsubid = 0
                           AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
   CROSS JOIN LATERAL (
         SELECT format('AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s',
-                      format_type(s.seqtypid, NULL), s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
+                      format_type(s.seqtypid, NULL), s.seqincrement, s.seqmin, s.seqmax, s.seqstart,
+                      s.seqcache,
                       CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
        ) AS x (options)
  WHERE d.deptype IS DISTINCT FROM 'i'
@@ -293,7 +333,8 @@ UNION ALL
 SELECT 'owned by', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
        x.ddl, x.ddl, format('ALTER SEQUENCE %I OWNED BY NONE', c.relname),
-       NULL, NULL, concat_ws(' ', d.refobjid, d.refobjsubid), ARRAY[concat('pg_class ', d.refobjid, ' 0')], false
+       NULL, NULL, concat_ws(' ', d.refobjid, d.refobjsubid),
+       ARRAY[concat('pg_class ', d.refobjid, ' 0')], false
   FROM pg_class AS c
   JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                      AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a'
@@ -306,13 +347,15 @@ SELECT 'owned by', quote_ident(c.relname), NULL, 0,
 UNION ALL
 SELECT 'sequence persistence', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
-       format('ALTER SEQUENCE %I SET UNLOGGED', c.relname), NULL, format('ALTER SEQUENCE %I SET LOGGED', c.relname),
+       format('ALTER SEQUENCE %I SET UNLOGGED', c.relname), NULL,
+       format('ALTER SEQUENCE %I SET LOGGED', c.relname),
        NULL, NULL, '', NULL, false
   FROM pg_class AS c
  WHERE c.relkind = 'S' AND c.relpersistence = 'u'
 UNION ALL
 SELECT x.kind, quote_ident(c.relname), NULL, 0,
-       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', d.refobjid, ' ', d.refobjsubid), d.refobjid,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', d.refobjid, ' ', d.refobjsubid),
+       d.refobjid,
        x.ddl, NULL, x.undo, NULL, NULL, x.ddl, NULL, false
   FROM pg_depend AS d
   JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
@@ -322,8 +365,12 @@ SELECT x.kind, quote_ident(c.relname), NULL, 0,
         VALUES ('sequence persistence', format('ALTER SEQUENCE %I SET UNLOGGED', c.relname),
                 format('ALTER SEQUENCE %I SET LOGGED', c.relname), c.relpersistence = 'u'),
                -- The sequence of an identity column is made with the type of the column.
-               ('sequence type', format('ALTER SEQUENCE %I AS %s MINVALUE %s MAXVALUE %s', c.relname, format_type(s.seqtypid, NULL), s.seqmin, s.seqmax),
-                format('ALTER SEQUENCE %I AS %s NO MINVALUE NO MAXVALUE', c.relname, format_type(a.atttypid, NULL)), s.seqtypid <> a.atttypid)
+               ('sequence type', format('ALTER SEQUENCE %I AS %s MINVALUE %s MAXVALUE %s',
+                                        c.relname, format_type(s.seqtypid, NULL), s.seqmin,
+                                        s.seqmax),
+                format('ALTER SEQUENCE %I AS %s NO MINVALUE NO MAXVALUE', c.relname,
+                       format_type(a.atttypid, NULL)), s.seqtypid <> a.atttypid)
        ) AS x (kind, ddl, undo, is_set)
- WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+ WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass
+     AND d.deptype = 'i'
    AND x.is_set;

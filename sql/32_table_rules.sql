@@ -1,35 +1,45 @@
--- Layer 3, inventory: what hangs on a table - constraints, indexes, statistics, triggers, rules, policies.
+-- Layer 3, inventory: what hangs on a table - constraints, indexes, statistics, triggers, rules,
+-- policies.
 
 CREATE VIEW boardinghouse._constraint_part AS
 SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        format('%I ON %I', k.conname, c.relname) AS object, k.conname::text AS name, 0 AS sort,
-       concat('pg_constraint ', k.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within, c.oid AS main,
+       concat('pg_constraint ', k.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
+       c.oid AS main,
        format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, x.definition) AS ddl,
        -- Taken only where the other differs by NOT VALID alone.
-       CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname, k.conname) END AS alteration,
+       CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname,
+                                            k.conname) END AS alteration,
        format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS undo,
        -- CREATE TABLE would silently validate what is NOT VALID.
        -- It would also silently leave out a key that has the columns of another.
        CASE WHEN k.contype <> 'f' AND k.convalidated
                  AND NOT (k.contype IN ('u', 'x')
                           AND EXISTS (SELECT FROM pg_constraint AS o
-                                       WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey AND o.contype IN ('p', 'u', 'x') AND o.oid <> k.oid))
+                                       WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey
+                                           AND o.contype IN ('p', 'u', 'x') AND o.oid <> k.oid))
             THEN format('CONSTRAINT %I %s', k.conname, x.definition) END AS inline,
        -- A key's name is its index's: one among those of all relations.
        CASE WHEN i.indexrelid IS NOT NULL THEN ARRAY['ALTER INDEX ', ' RENAME TO ']
-            ELSE ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '] END AS rename,
-       md5(concat_ws('|', k.contype, k.condeferrable, k.condeferred, k.conindid <> 0, k.confrelid, k.confupdtype,
-                     k.confdeltype, k.confmatchtype, k.connoinherit, k.conkey, k.confkey, k.conexclop, k.confdelsetcols,
+            ELSE ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname),
+                       ' TO '] END AS rename,
+       md5(concat_ws('|', k.contype, k.condeferrable, k.condeferred, k.conindid <> 0, k.confrelid,
+                     k.confupdtype,
+                     k.confdeltype, k.confmatchtype, k.connoinherit, k.conkey, k.confkey,
+                     k.conexclop, k.confdelsetcols,
                      -- conenforced and conperiod are there from PostgreSQL 18.
                      CASE WHEN current_setting('server_version_num')::integer >= 180000
-                          THEN concat_ws(',', to_jsonb(k) ->> 'conenforced', to_jsonb(k) ->> 'conperiod') END, k.conbin))
+                          THEN concat_ws(',', to_jsonb(k) ->> 'conenforced',
+                                         to_jsonb(k) ->> 'conperiod') END, k.conbin))
            || CASE WHEN k.convalidated THEN '' ELSE ' NOT VALID' END
            -- The index under a key has properties that the constraint's row does not tell.
-           || coalesce(' ' || md5(concat_ws('|', i.indkey, i.indclass, i.indcollation, i.indoption, i.indnullsnotdistinct,
+           || coalesce(' ' || md5(concat_ws('|', i.indkey, i.indclass, i.indcollation, i.indoption,
+                                            i.indnullsnotdistinct,
                                             i.indexprs, i.indpred)), '') AS raw,
        CASE WHEN k.contype = 'f' THEN ARRAY[concat('pg_class ', k.confrelid, ' 0')]
             WHEN k.contype IN ('c', 'x')
-                 AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
+                 AND EXISTS (SELECT FROM pg_depend AS d
+                             WHERE d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
                                 AND d.refobjid >= 16384 AND d.refobjid <> c.oid)
             THEN boardinghouse._needs('pg_constraint'::regclass, k.oid) END AS needs,
        false AS names_schema
@@ -41,13 +51,17 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
 
 CREATE VIEW boardinghouse._index_part AS
 SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
-       concat('pg_class ', c.oid, ' 0') AS id, concat('pg_class ', t.oid, ' 0') AS within, t.oid AS main,
+       concat('pg_class ', c.oid, ' 0') AS id, concat('pg_class ', t.oid, ' 0') AS within,
+       t.oid AS main,
        -- pg_get_indexdef() always qualifies the table: the known beginning is written anew.
-       p.prefix || quote_ident(t.relname) || substr(d.definition, length(p.prefix || quote_ident(n.nspname) || '.' || quote_ident(t.relname)) + 1) AS ddl,
+       p.prefix || quote_ident(t.relname) || substr(d.definition,
+                                                    length(p.prefix || quote_ident(n.nspname) || '.'
+                                                           || quote_ident(t.relname)) + 1) AS ddl,
        NULL::text AS alteration,
        format('DROP INDEX IF EXISTS %I', c.relname) AS undo, NULL::text AS inline,
        ARRAY['ALTER INDEX ', ' RENAME TO '] AS rename,
-       md5(concat_ws('|', c.relam, c.reloptions, i.indisunique, i.indkey, i.indclass, i.indcollation, i.indoption,
+       md5(concat_ws('|', c.relam, c.reloptions, i.indisunique, i.indkey, i.indclass,
+                     i.indcollation, i.indoption,
                      i.indnullsnotdistinct, i.indnkeyatts, i.indexprs, i.indpred)) AS raw,
        CASE WHEN i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
             THEN boardinghouse._needs('pg_class'::regclass, c.oid) END AS needs,
@@ -62,14 +76,18 @@ SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
                || 'INDEX ' || quote_ident(c.relname) || ' ON '
        ) AS p (prefix)
  WHERE t.relkind IN ('r', 'm')
-   AND i.indisvalid      -- an index left behind by a failed CREATE INDEX CONCURRENTLY is a row of verify()
+   -- an index left behind by a failed CREATE INDEX CONCURRENTLY is a row of verify()
+   AND i.indisvalid
    AND NOT EXISTS (SELECT FROM pg_constraint AS k
-                    WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+                    WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid
+                        AND k.contype IN ('p', 'u', 'x'))
 UNION ALL
 SELECT 'index statistics', format('%I.%s', c.relname, a.attnum), NULL, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' 0'), i.indrelid,
-       format('ALTER INDEX %I ALTER COLUMN %s SET STATISTICS %s', c.relname, a.attnum, a.attstattarget),
-       format('ALTER INDEX %I ALTER COLUMN %s SET STATISTICS %s', c.relname, a.attnum, a.attstattarget),
+       format('ALTER INDEX %I ALTER COLUMN %s SET STATISTICS %s', c.relname, a.attnum,
+              a.attstattarget),
+       format('ALTER INDEX %I ALTER COLUMN %s SET STATISTICS %s', c.relname, a.attnum,
+              a.attstattarget),
        format('ALTER INDEX %I ALTER COLUMN %s SET STATISTICS -1', c.relname, a.attnum),
        NULL, NULL, a.attstattarget::text, NULL, false
   FROM pg_index AS i
@@ -78,13 +96,16 @@ SELECT 'index statistics', format('%I.%s', c.relname, a.attnum), NULL, a.attnum:
  WHERE i.indisvalid;
 
 CREATE VIEW boardinghouse._rule_part AS
-SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.tgname::text AS name, 0 AS sort,
-       concat('pg_trigger ', g.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within, c.oid AS main,
+SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.tgname::text AS name,
+       0 AS sort,
+       concat('pg_trigger ', g.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
+       c.oid AS main,
        -- Only the pretty form leaves the table bare where it is visible.
        pg_get_triggerdef(g.oid, true) AS ddl, NULL::text AS alteration,
        format('DROP TRIGGER IF EXISTS %I ON %I', g.tgname, c.relname) AS undo, NULL::text AS inline,
        ARRAY['ALTER TRIGGER ', format(' ON %I RENAME TO ', c.relname)] AS rename,
-       md5(concat_ws('|', g.tgfoid, g.tgtype, g.tgconstrrelid, g.tgdeferrable, g.tginitdeferred, g.tgattr, g.tgargs,
+       md5(concat_ws('|', g.tgfoid, g.tgtype, g.tgconstrrelid, g.tgdeferrable, g.tginitdeferred,
+                     g.tgattr, g.tgargs,
                      g.tgqual, g.tgoldtable, g.tgnewtable)) AS raw,
        boardinghouse._needs('pg_trigger'::regclass, g.oid) AS needs, false AS names_schema
   FROM pg_class AS c
@@ -96,16 +117,19 @@ SELECT 'trigger state', format('%I ON %I', g.tgname, c.relname), NULL, 0,
        x.ddl, x.ddl, format('ALTER TABLE %I ENABLE TRIGGER %I', c.relname, g.tgname),
        NULL, NULL, g.tgenabled::text, NULL, false
   FROM pg_class AS c
-  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O'
+  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0
+      AND g.tgenabled <> 'O'
   CROSS JOIN LATERAL (
         SELECT format('ALTER TABLE %I %s TRIGGER %I', c.relname,
-                      CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, g.tgname)
+                      CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                          ELSE 'ENABLE ALWAYS' END, g.tgname)
        ) AS x (ddl)
  WHERE c.relkind IN ('r', 'v')
 UNION ALL
 SELECT 'rule', format('%I ON %I', w.rulename, c.relname), w.rulename::text, 0,
        concat('pg_rewrite ', w.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
-       pg_get_ruledef(w.oid, true), NULL, format('DROP RULE IF EXISTS %I ON %I', w.rulename, c.relname), NULL,
+       pg_get_ruledef(w.oid, true), NULL, format('DROP RULE IF EXISTS %I ON %I', w.rulename,
+                                                 c.relname), NULL,
        ARRAY['ALTER RULE ', format(' ON %I RENAME TO ', c.relname)],
        md5(concat_ws('|', w.ev_type, w.is_instead, w.ev_qual, w.ev_action)),
        boardinghouse._needs('pg_rewrite'::regclass, w.oid), false
@@ -121,7 +145,8 @@ SELECT 'rule state', format('%I ON %I', w.rulename, c.relname), NULL, 0,
   JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename <> '_RETURN' AND w.ev_enabled <> 'O'
   CROSS JOIN LATERAL (
         SELECT format('ALTER TABLE %I %s RULE %I', c.relname,
-                      CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, w.rulename)
+                      CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                          ELSE 'ENABLE ALWAYS' END, w.rulename)
        ) AS x (ddl)
  WHERE c.relkind IN ('r', 'v')
 UNION ALL
@@ -129,7 +154,8 @@ SELECT 'policy', format('%I ON %I', p.polname, c.relname), p.polname::text, 0,
        concat('pg_policy ', p.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
        concat(format('CREATE POLICY %I ON %I AS %s FOR %s TO %s', p.polname, c.relname,
                      CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-                     CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                     CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w'
+                         THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
                      x.roles),
               ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
               ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
@@ -140,7 +166,9 @@ SELECT 'policy', format('%I ON %I', p.polname, c.relname), p.polname::text, 0,
   FROM pg_class AS c
   JOIN pg_policy AS p ON p.polrelid = c.oid
   CROSS JOIN LATERAL (
-        SELECT string_agg(CASE o.role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(o.role)) END, ', ' ORDER BY pg_get_userbyid(o.role))
+        SELECT string_agg(CASE o.role WHEN 0 THEN 'PUBLIC'
+                          ELSE quote_ident(pg_get_userbyid(o.role)) END, ', '
+                              ORDER BY pg_get_userbyid(o.role))
           FROM unnest(p.polroles) AS o (role)
        ) AS x (roles)
  WHERE c.relkind = 'r'
@@ -149,7 +177,8 @@ SELECT 'statistics', quote_ident(s.stxname), s.stxname::text, 0,
        concat('pg_statistic_ext ', s.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
        -- The name always comes out qualified: the known beginning is written anew.
        'CREATE STATISTICS ' || quote_ident(s.stxname)
-           || substr(d.definition, length('CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || quote_ident(s.stxname)) + 1),
+           || substr(d.definition, length('CREATE STATISTICS ' || quote_ident(n.nspname) || '.'
+                                          || quote_ident(s.stxname)) + 1),
        NULL, format('DROP STATISTICS IF EXISTS %I', s.stxname), NULL,
        ARRAY['ALTER STATISTICS ', ' RENAME TO '],
        md5(concat_ws('|', s.stxkeys, s.stxkind, s.stxexprs)),

@@ -5,26 +5,33 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
        quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
        concat('pg_class ', c.oid, ' 0') AS id, NULL::text AS within, c.oid AS main,
        CASE c.relkind WHEN 'v' THEN 'CREATE VIEW ' || x.definition
-                      ELSE format('CREATE MATERIALIZED VIEW %s WITH NO DATA', x.definition) END AS ddl,
+                      ELSE format('CREATE MATERIALIZED VIEW %s WITH NO DATA',
+                                  x.definition) END AS ddl,
        CASE c.relkind WHEN 'v' THEN 'CREATE OR REPLACE VIEW ' || x.definition END AS alteration,
        format('DROP %s IF EXISTS %I', y.keyword, c.relname) AS undo, NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), ' RENAME TO '] AS rename,
-       md5(concat_ws('|', CASE c.relkind WHEN 'v' THEN c.reloptions END, CASE c.relkind WHEN 'm' THEN c.relam END,
+       md5(concat_ws('|', CASE c.relkind WHEN 'v' THEN c.reloptions END, CASE c.relkind WHEN 'm'
+                     THEN c.relam END,
                      w.ev_action)) AS raw,
        boardinghouse._needs('pg_rewrite'::regclass, w.oid) AS needs, false AS names_schema
   FROM pg_class AS c
   JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename = '_RETURN'
   LEFT JOIN pg_am AS m ON m.oid = c.relam
   CROSS JOIN LATERAL (SELECT pg_get_viewdef(c.oid) OFFSET 0) AS d (body)
-  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END) AS y (keyword)
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW'
+                      ELSE 'MATERIALIZED VIEW' END) AS y (keyword)
   CROSS JOIN LATERAL (
         SELECT concat(quote_ident(c.relname),
-                      (SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
+                      (SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                       || ')'
                          FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0),
                       CASE WHEN m.amname <> 'heap' THEN ' USING ' || quote_ident(m.amname) END,
                       -- CREATE OR REPLACE VIEW takes away what options it does not name.
-                      (SELECT ' WITH (' || string_agg(format('%s = %L', split_part(o.setting, '=', 1),
-                                                             substr(o.setting, strpos(o.setting, '=') + 1)), ', ') || ')'
+                      (SELECT ' WITH (' || string_agg(format('%s = %L',
+                                                             split_part(o.setting, '=', 1),
+                                                             substr(o.setting,
+                                                             strpos(o.setting, '=') + 1)), ', ')
+                                                                 || ')'
                          FROM unnest(c.reloptions) AS o (setting) WHERE c.relkind = 'v'),
                       ' AS', CASE WHEN left(d.body, 1) IN (' ', E'\n') THEN '' ELSE ' ' END,
                       -- The body ends in a semicolon.
@@ -34,13 +41,16 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
 UNION ALL
 SELECT 'view column', format('%I.%I', c.relname, a.attname), a.attname::text, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' 0'), c.oid,
-       concat_ws(' ', a.attnum, format_type(a.atttypid, a.atttypmod), NULLIF(a.attcollation, 0)::regcollation), NULL, NULL, NULL,
+       concat_ws(' ', a.attnum, format_type(a.atttypid, a.atttypmod),
+                 NULLIF(a.attcollation, 0)::regcollation), NULL, NULL, NULL,
        ARRAY[format('ALTER %s %I RENAME COLUMN ', y.keyword, c.relname), ' TO '],
        concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation),
-       CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384 THEN boardinghouse._needs('pg_class'::regclass, c.oid, a.attnum::integer) END, false
+       CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384
+           THEN boardinghouse._needs('pg_class'::regclass, c.oid, a.attnum::integer) END, false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
-  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END) AS y (keyword)
+  CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW'
+                      ELSE 'MATERIALIZED VIEW' END) AS y (keyword)
  WHERE c.relkind IN ('v', 'm')
 UNION ALL
 SELECT 'view default', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
@@ -51,7 +61,8 @@ SELECT 'view default', format('%I.%I', c.relname, a.attname), NULL, a.attnum::in
   JOIN pg_attrdef AS d ON d.adrelid = c.oid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.adnum
   CROSS JOIN LATERAL (
-        SELECT format('ALTER VIEW %I ALTER COLUMN %I SET DEFAULT %s', c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid)) OFFSET 0
+        SELECT format('ALTER VIEW %I ALTER COLUMN %I SET DEFAULT %s', c.relname, a.attname,
+                      pg_get_expr(d.adbin, d.adrelid)) OFFSET 0
        ) AS x (ddl)
  WHERE c.relkind = 'v'
 UNION ALL
@@ -63,12 +74,14 @@ SELECT 'populated', quote_ident(c.relname), NULL, 0,
   JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename = '_RETURN'
  WHERE c.relkind = 'm' AND c.relispopulated;
 
--- pg_get_functiondef() qualifies the name and gives search_path verbatim; a function whose search_path
+-- pg_get_functiondef() qualifies the name and gives search_path verbatim; a function whose
+-- search_path
 -- names its schema must follow it. So the definition is put together as pg_dump does.
 CREATE VIEW boardinghouse._routine_part AS
 SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS sort,
        concat('pg_proc ', p.oid, ' 0') AS id, NULL::text AS within, p.oid AS main,
-       'CREATE ' || w.definition AS ddl, 'CREATE OR REPLACE ' || w.definition AS alteration, w.undo AS undo,
+       'CREATE ' || w.definition AS ddl, 'CREATE OR REPLACE ' || w.definition AS alteration,
+       w.undo AS undo,
        NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), format('(%s) RENAME TO ', s.arguments)] AS rename,
        md5((to_jsonb(p) - '{oid,proname,pronamespace,proowner,proacl}'::text[])::text) AS raw,
@@ -78,40 +91,61 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
   JOIN pg_namespace AS n ON n.oid = p.pronamespace
   JOIN pg_language AS l ON l.oid = p.prolang
   CROSS JOIN LATERAL (SELECT oidvectortypes(p.proargtypes) OFFSET 0) AS a (arguments)
-  CROSS JOIN LATERAL (SELECT format('%I(%s)', p.proname, a.arguments), a.arguments) AS s (signature, arguments)
-  CROSS JOIN LATERAL (SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END) AS y (keyword)
+  CROSS JOIN LATERAL (SELECT format('%I(%s)', p.proname, a.arguments), a.arguments) AS s (signature,
+  arguments)
+  CROSS JOIN LATERAL (SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE'
+                      ELSE 'FUNCTION' END) AS y (keyword)
   LEFT JOIN LATERAL (
         -- Like the rest of the definition a format() string; %1$I stands for the schema.
         SELECT string_agg(E'\n SET ' || replace(quote_ident(c.name), '%', '%%') || ' TO '
-                          || CASE WHEN c.name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries',
-                                                  'local_preload_libraries', 'shared_preload_libraries', 'unix_socket_directories')
-                                  THEN c.list ELSE replace(quote_literal(c.value), '%', '%%') END, '' ORDER BY c.ordinality),
+                          || CASE WHEN c.name IN ('search_path', 'temp_tablespaces',
+                                                  'session_preload_libraries',
+                                                  'local_preload_libraries',
+                                                  'shared_preload_libraries',
+                                                  'unix_socket_directories')
+                                  THEN c.list ELSE replace(quote_literal(c.value), '%', '%%') END,
+                                  '' ORDER BY c.ordinality),
                bool_or(c.names_schema)
           FROM (
                 SELECT x.ordinality, x.name, x.value, e.list, e.names_schema
-                  FROM (SELECT u.ordinality, split_part(u.setting, '=', 1), substr(u.setting, strpos(u.setting, '=') + 1)
-                          FROM unnest(p.proconfig) WITH ORDINALITY AS u (setting, ordinality)) AS x (ordinality, name, value)
+                  FROM (SELECT u.ordinality, split_part(u.setting, '=', 1),
+                        substr(u.setting, strpos(u.setting, '=') + 1)
+                          FROM unnest(p.proconfig) WITH ORDINALITY AS u (setting,
+                          ordinality)) AS x (ordinality, name, value)
                   CROSS JOIN LATERAL (
-                        -- The list as PostgreSQL stores it is quoted already; the empty one is written ''.
+                        -- The list as PostgreSQL stores it is quoted already; the empty one is
+                        -- written ''.
                         SELECT coalesce(NULLIF(string_agg(
                                    CASE WHEN btrim(i.item) = '""' THEN $$''$$
-                                        WHEN x.name = 'search_path' AND btrim(i.item) = quote_ident(n.nspname)
-                                        THEN '%1$I' ELSE replace(btrim(i.item), '%', '%%') END, ', ' ORDER BY i.ordinality), ''), $$''$$),
-                               coalesce(bool_or(x.name = 'search_path' AND btrim(i.item) = quote_ident(n.nspname)), false)
-                          FROM regexp_matches(x.value, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)', 'g') WITH ORDINALITY AS m (match, ordinality)
-                          CROSS JOIN LATERAL (SELECT m.match[1], m.ordinality) AS i (item, ordinality)
+                                        WHEN x.name = 'search_path'
+                                            AND btrim(i.item) = quote_ident(n.nspname)
+                                        THEN '%1$I' ELSE replace(btrim(i.item), '%', '%%') END, ', '
+                                            ORDER BY i.ordinality), ''), $$''$$),
+                               coalesce(bool_or(x.name = 'search_path'
+                                                AND btrim(i.item) = quote_ident(n.nspname)), false)
+                          FROM regexp_matches(x.value, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)',
+                                              'g') WITH ORDINALITY AS m (match, ordinality)
+                          CROSS JOIN LATERAL (SELECT m.match[1], m.ordinality) AS i (item,
+                          ordinality)
                        ) AS e (list, names_schema)
                ) AS c
        ) AS o (settings, names_schema) ON p.proconfig IS NOT NULL
   CROSS JOIN LATERAL (
-        SELECT concat(y.keyword, ' ', quote_ident(p.proname), '(', pg_get_function_arguments(p.oid), ')',
-                      E'\n RETURNS ' || CASE WHEN p.prokind <> 'p' THEN pg_get_function_result(p.oid) END,
+        SELECT concat(y.keyword, ' ', quote_ident(p.proname), '(', pg_get_function_arguments(p.oid),
+                      ')',
+                      E'\n RETURNS ' || CASE WHEN p.prokind <> 'p'
+                          THEN pg_get_function_result(p.oid) END,
                       E'\n LANGUAGE ', quote_ident(l.lanname),
-                      (SELECT E'\n TRANSFORM ' || string_agg('FOR TYPE ' || format_type(f.type, NULL), ', ' ORDER BY f.ordinality)
+                      (SELECT E'\n TRANSFORM '
+                       || string_agg('FOR TYPE ' || format_type(f.type, NULL), ', '
+                                     ORDER BY f.ordinality)
                          FROM unnest(p.protrftypes) WITH ORDINALITY AS f (type, ordinality)),
                       CASE WHEN p.prokind = 'w' THEN ' WINDOW' END,
-                      CASE WHEN p.prokind <> 'p' THEN CASE p.provolatile WHEN 'i' THEN ' IMMUTABLE' WHEN 's' THEN ' STABLE' ELSE ' VOLATILE' END END,
-                      CASE WHEN p.prokind <> 'p' THEN CASE p.proparallel WHEN 's' THEN ' PARALLEL SAFE' WHEN 'r' THEN ' PARALLEL RESTRICTED' ELSE ' PARALLEL UNSAFE' END END,
+                      CASE WHEN p.prokind <> 'p' THEN CASE p.provolatile WHEN 'i' THEN ' IMMUTABLE'
+                          WHEN 's' THEN ' STABLE' ELSE ' VOLATILE' END END,
+                      CASE WHEN p.prokind <> 'p' THEN CASE p.proparallel WHEN 's'
+                          THEN ' PARALLEL SAFE' WHEN 'r' THEN ' PARALLEL RESTRICTED'
+                          ELSE ' PARALLEL UNSAFE' END END,
                       CASE WHEN p.proisstrict THEN ' STRICT' END,
                       CASE WHEN p.prosecdef THEN ' SECURITY DEFINER' END,
                       CASE WHEN p.proleakproof THEN ' LEAKPROOF' END,
@@ -123,12 +157,14 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
                                  || b.tag || p.prosrc || b.tag)
           -- A dollar quote that the text itself does not hold.
           FROM (SELECT '$' || min(t.tag) || '$'
-                  FROM (SELECT 'function' || repeat('x', g.i) FROM generate_series(0, 20) AS g (i)) AS t (tag)
+                  FROM (SELECT 'function' || repeat('x', g.i)
+                        FROM generate_series(0, 20) AS g (i)) AS t (tag)
                  WHERE strpos(p.prosrc, '$' || t.tag) = 0) AS b (tag)
          OFFSET 0
        ) AS d (definition, body)
   CROSS JOIN LATERAL (
-        SELECT replace(d.definition, '%', '%%') || coalesce(o.settings, '') || replace(d.body, '%', '%%'),
+        SELECT replace(d.definition, '%', '%%') || coalesce(o.settings, '')
+            || replace(d.body, '%', '%%'),
                replace(format('DROP %s IF EXISTS %s', y.keyword, s.signature), '%', '%%')
        ) AS f (ddl, undo)
   CROSS JOIN LATERAL (
@@ -140,8 +176,10 @@ UNION ALL
 -- CREATE OR REPLACE cannot change these.
 SELECT 'function result', format('%I(%s)', p.proname, a.arguments), NULL, 0,
        concat('pg_proc ', p.oid, ' 0'), concat('pg_proc ', p.oid, ' 0'), p.oid,
-       concat_ws(' ', p.prokind, pg_get_function_result(p.oid), pg_get_function_identity_arguments(p.oid), p.pronargdefaults),
-       NULL, NULL, NULL, NULL, concat_ws(' ', p.prorettype, p.proargnames, p.proallargtypes, p.pronargdefaults), NULL, false
+       concat_ws(' ', p.prokind, pg_get_function_result(p.oid),
+                 pg_get_function_identity_arguments(p.oid), p.pronargdefaults),
+       NULL, NULL, NULL, NULL, concat_ws(' ', p.prorettype, p.proargnames, p.proallargtypes,
+                                         p.pronargdefaults), NULL, false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (SELECT oidvectortypes(p.proargtypes) OFFSET 0) AS a (arguments)
  WHERE p.prokind IN ('f', 'p', 'w');
@@ -156,7 +194,8 @@ SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'c' THEN 'composite type' ELSE '
        NULL::text AS alteration,
        format('DROP %s IF EXISTS %I', y.keyword, t.typname) AS undo, NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), ' RENAME TO '] AS rename,
-       concat_ws(' ', t.typtype, NULLIF(t.typbasetype, 0), t.typtypmod, CASE t.typtype WHEN 'd' THEN t.typcollation END) AS raw,
+       concat_ws(' ', t.typtype, NULLIF(t.typbasetype, 0), t.typtypmod, CASE t.typtype WHEN 'd'
+                 THEN t.typcollation END) AS raw,
        boardinghouse._needs('pg_type'::regclass, t.oid) AS needs, false AS names_schema
   FROM pg_type AS t
   LEFT JOIN pg_class AS c ON c.oid = t.typrelid
@@ -164,19 +203,23 @@ SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'c' THEN 'composite type' ELSE '
   CROSS JOIN LATERAL (SELECT CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END) AS y (keyword)
   CROSS JOIN LATERAL (
         SELECT format_type(t.typbasetype, t.typtypmod)
-               || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE ' || t.typcollation::regcollation ELSE '' END
+               || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE '
+                   || t.typcollation::regcollation ELSE '' END
        ) AS x (base)
  WHERE t.typtype IN ('e', 'd') OR (t.typtype = 'c' AND c.relkind = 'c')
 UNION ALL
 SELECT 'enum label', format('%I.%L', t.typname, e.enumlabel), e.enumlabel::text, e.sort::integer,
        concat('pg_enum ', e.oid, ' 0'), concat('pg_type ', t.oid, ' 0'), t.oid,
        format('ALTER TYPE %I ADD VALUE %L', t.typname, e.enumlabel)
-           || coalesce(' AFTER ' || quote_literal(e.previous), ' BEFORE ' || quote_literal(e.next), ''),
+           || coalesce(' AFTER ' || quote_literal(e.previous), ' BEFORE ' || quote_literal(e.next),
+                       ''),
        NULL, NULL, quote_literal(e.enumlabel),
-       ARRAY[format('ALTER TYPE %I RENAME VALUE ', t.typname), ' TO ', 'literal'], e.oid::text, NULL, false
+       ARRAY[format('ALTER TYPE %I RENAME VALUE ', t.typname), ' TO ', 'literal'], e.oid::text,
+       NULL, false
   FROM pg_type AS t
   CROSS JOIN LATERAL (
-        SELECT v.oid, v.enumlabel, row_number() OVER w AS sort, lag(v.enumlabel) OVER w AS previous, lead(v.enumlabel) OVER w AS next
+        SELECT v.oid, v.enumlabel, row_number() OVER w AS sort, lag(v.enumlabel) OVER w AS previous,
+               lead(v.enumlabel) OVER w AS next
           FROM pg_enum AS v
          WHERE v.enumtypid = t.oid
         WINDOW w AS (ORDER BY v.enumsortorder)
@@ -191,21 +234,24 @@ SELECT 'attribute', format('%I.%I', t.typname, a.attname), a.attname::text, a.at
        format('%I %s', a.attname, x.type),
        ARRAY[format('ALTER TYPE %I RENAME ATTRIBUTE ', t.typname), ' TO '],
        concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation),
-       CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384 THEN boardinghouse._needs('pg_class'::regclass, c.oid, a.attnum::integer) END, false
+       CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384
+           THEN boardinghouse._needs('pg_class'::regclass, c.oid, a.attnum::integer) END, false
   FROM pg_type AS t
   JOIN pg_class AS c ON c.oid = t.typrelid AND c.relkind = 'c'
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type AS b ON b.oid = a.atttypid
   CROSS JOIN LATERAL (
         SELECT format_type(a.atttypid, a.atttypmod)
-               || CASE WHEN a.attcollation <> b.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
+               || CASE WHEN a.attcollation <> b.typcollation THEN ' COLLATE '
+                   || a.attcollation::regcollation ELSE '' END
        ) AS x (type)
  WHERE t.typtype = 'c'
 UNION ALL
 -- Only compared: values sort by it. Adding a label leaves the order of the others as it is.
 SELECT 'label order', quote_ident(t.typname), NULL, 0,
        concat('pg_type ', t.oid, ' 0'), concat('pg_type ', t.oid, ' 0'), t.oid,
-       (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum AS e WHERE e.enumtypid = t.oid),
+       (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
+        FROM pg_enum AS e WHERE e.enumtypid = t.oid),
        NULL, NULL, NULL, NULL, '', NULL, false
   FROM pg_type AS t
  WHERE t.typtype = 'e'
@@ -224,17 +270,20 @@ SELECT 'domain default', quote_ident(t.typname), NULL, 0,
        format('ALTER DOMAIN %I SET DEFAULT %s', t.typname, x.expression),
        format('ALTER DOMAIN %I SET DEFAULT %s', t.typname, x.expression),
        format('ALTER DOMAIN %I DROP DEFAULT', t.typname),
-       'DEFAULT ' || x.expression, NULL, md5(t.typdefaultbin::text), boardinghouse._needs('pg_type'::regclass, t.oid), false
+       'DEFAULT ' || x.expression, NULL, md5(t.typdefaultbin::text),
+       boardinghouse._needs('pg_type'::regclass, t.oid), false
   FROM pg_type AS t
   CROSS JOIN LATERAL (SELECT pg_get_expr(t.typdefaultbin, 0) OFFSET 0) AS x (expression)
  WHERE t.typtype = 'd' AND t.typdefaultbin IS NOT NULL
 UNION ALL
 SELECT 'domain not null', quote_ident(t.typname), k.conname::text, 0,
        concat('pg_type ', t.oid, ' 0'), concat('pg_type ', t.oid, ' 0'), t.oid,
-       format('ALTER DOMAIN %I %s', t.typname, CASE WHEN k.oid IS NULL THEN 'SET NOT NULL' ELSE format('ADD CONSTRAINT %I NOT NULL', k.conname) END),
+       format('ALTER DOMAIN %I %s', t.typname, CASE WHEN k.oid IS NULL THEN 'SET NOT NULL'
+              ELSE format('ADD CONSTRAINT %I NOT NULL', k.conname) END),
        NULL, format('ALTER DOMAIN %I DROP NOT NULL', t.typname),
        CASE WHEN k.oid IS NULL THEN 'NOT NULL' ELSE format('CONSTRAINT %I NOT NULL', k.conname) END,
-       CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER DOMAIN %I RENAME CONSTRAINT ', t.typname), ' TO '] END, '', NULL, false
+       CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER DOMAIN %I RENAME CONSTRAINT ',
+                                                     t.typname), ' TO '] END, '', NULL, false
   FROM pg_type AS t
   LEFT JOIN pg_constraint AS k ON k.contypid = t.oid AND k.contype = 'n'
  WHERE t.typtype = 'd' AND t.typnotnull
@@ -242,7 +291,8 @@ UNION ALL
 SELECT 'domain constraint', format('%I ON DOMAIN %I', k.conname, t.typname), k.conname::text, 0,
        concat('pg_constraint ', k.oid, ' 0'), concat('pg_type ', t.oid, ' 0'), t.oid,
        format('ALTER DOMAIN %I ADD CONSTRAINT %I %s', t.typname, k.conname, x.definition),
-       CASE WHEN k.convalidated THEN format('ALTER DOMAIN %I VALIDATE CONSTRAINT %I', t.typname, k.conname) END,
+       CASE WHEN k.convalidated THEN format('ALTER DOMAIN %I VALIDATE CONSTRAINT %I', t.typname,
+                                            k.conname) END,
        format('ALTER DOMAIN %I DROP CONSTRAINT IF EXISTS %I', t.typname, k.conname),
        CASE WHEN k.convalidated THEN format('CONSTRAINT %I %s', k.conname, x.definition) END,
        ARRAY[format('ALTER DOMAIN %I RENAME CONSTRAINT ', t.typname), ' TO '],

@@ -4,8 +4,10 @@
 -- grantee: how GRANT ... ON does. %1$I is the schema where names_schema.
 CREATE VIEW boardinghouse._ownable AS
 SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main_class,
-       format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, c.relname) AS phrase,
-       format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.relname) AS grantable,
+       format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm'
+              THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, c.relname) AS phrase,
+       format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+              c.relname) AS grantable,
        NULL::text AS privilege_suffix,
        -- A sequence that is owned by a column follows the owner of its table.
        CASE WHEN c.relkind = 'S' AND EXISTS (
@@ -14,20 +16,24 @@ SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main
                    AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
             THEN NULL ELSE c.relowner END AS owner,
        c.relacl AS acl,
-       acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner) AS acl_default,
+       acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END,
+                  c.relowner) AS acl_default,
        false AS names_schema
   FROM pg_class AS c
  WHERE c.relkind IN ('r', 'v', 'm', 'S')
 UNION ALL
 -- The sequence of an identity column belongs to its table.
-SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL, format('SEQUENCE %I', c.relname), NULL,
+SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL,
+       format('SEQUENCE %I', c.relname), NULL,
        NULL, c.relacl, acldefault('s', c.relowner), false
   FROM pg_depend AS d
   JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
- WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+ WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass
+     AND d.deptype = 'i'
 UNION ALL
 SELECT concat('pg_class ', c.oid, ' ', a.attnum), c.oid, 'pg_class', NULL,
-       format('TABLE %I', c.relname), format(' (%I)', a.attname), NULL, a.attacl, acldefault('c', c.relowner), false
+       format('TABLE %I', c.relname), format(' (%I)', a.attname), NULL, a.attacl,
+       acldefault('c', c.relowner), false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
  WHERE c.relkind IN ('r', 'v', 'm')
@@ -43,7 +49,8 @@ SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, x.phrase, NU
        p.proowner, p.proacl, acldefault('f', p.proowner), false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (
-        SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
+        SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+                      p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
        ) AS x (phrase)
  WHERE p.prokind IN ('f', 'p', 'w')
 UNION ALL
@@ -52,19 +59,24 @@ SELECT concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid, 'pg_class',
   FROM pg_statistic_ext AS s
   JOIN pg_class AS c ON c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace
 UNION ALL
-SELECT concat('pg_namespace ', n.oid, ' 0'), n.oid, 'pg_namespace', 'SCHEMA %1$I', 'SCHEMA %1$I', NULL,
+SELECT concat('pg_namespace ', n.oid, ' 0'), n.oid, 'pg_namespace', 'SCHEMA %1$I', 'SCHEMA %1$I',
+       NULL,
        n.nspowner, n.nspacl, acldefault('n', n.nspowner), true
   FROM pg_namespace AS n;
 
 CREATE VIEW boardinghouse._owner_part AS
-SELECT 'owner' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object, pg_get_userbyid(o.owner)::text AS name, 0 AS sort,
+SELECT 'owner' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object,
+       pg_get_userbyid(o.owner)::text AS name, 0 AS sort,
        o.id AS id, o.id AS within, o.main AS main,
-       x.ddl AS ddl, x.ddl AS alteration, NULL::text AS undo, NULL::text AS inline, NULL::text[] AS rename,
-       o.owner::text AS raw, NULL::text[] AS needs, o.names_schema AS names_schema, o.main_class AS main_class
+       x.ddl AS ddl, x.ddl AS alteration, NULL::text AS undo, NULL::text AS inline,
+       NULL::text[] AS rename,
+       o.owner::text AS raw, NULL::text[] AS needs, o.names_schema AS names_schema,
+       o.main_class AS main_class
   FROM boardinghouse._ownable AS o
   CROSS JOIN LATERAL (
         SELECT concat('ALTER ', o.phrase, ' OWNER TO ',
-                      CASE WHEN o.names_schema THEN replace(quote_ident(pg_get_userbyid(o.owner)), '%', '%%')
+                      CASE WHEN o.names_schema
+                          THEN replace(quote_ident(pg_get_userbyid(o.owner)), '%', '%%')
                            ELSE quote_ident(pg_get_userbyid(o.owner)) END)
        ) AS x (ddl)
  WHERE o.owner IS NOT NULL;
@@ -72,20 +84,27 @@ SELECT 'owner' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END
 -- Grants beyond what PostgreSQL gives by default, and what is taken away of the default.
 CREATE VIEW boardinghouse._grant_part AS
 SELECT CASE WHEN p.is_grant THEN 'grant' ELSE 'revoke' END AS kind,
-       concat(CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.grantable END, o.privilege_suffix, ' TO ', g.grantee, g.option) AS object, NULL::text AS name, 0 AS sort,
+       concat(CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.grantable END, o.privilege_suffix,
+              ' TO ', g.grantee, g.option) AS object, NULL::text AS name, 0 AS sort,
        concat(o.id, ' ', p.grantee, g.option) AS id, o.id AS within, o.main AS main,
-       CASE WHEN p.is_grant THEN concat('GRANT ', g.privileges, ' ON ', o.grantable, ' TO ', g.grantee, g.option)
-            ELSE concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ', g.grantee) END AS ddl,
+       CASE WHEN p.is_grant THEN concat('GRANT ', g.privileges, ' ON ', o.grantable, ' TO ',
+                                        g.grantee, g.option)
+            ELSE concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ',
+                        g.grantee) END AS ddl,
        NULL::text AS alteration,
-       CASE WHEN p.is_grant THEN concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ', g.grantee)
+       CASE WHEN p.is_grant THEN concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ',
+                                        g.grantee)
             ELSE concat('GRANT ', g.privileges, ' ON ', o.grantable, ' TO ', g.grantee) END AS undo,
-       NULL::text AS inline, NULL::text[] AS rename, g.privileges AS raw, NULL::text[] AS needs, o.names_schema AS names_schema, o.main_class AS main_class
+       NULL::text AS inline, NULL::text[] AS rename, g.privileges AS raw, NULL::text[] AS needs,
+       o.names_schema AS names_schema, o.main_class AS main_class
   FROM boardinghouse._ownable AS o
   CROSS JOIN LATERAL (
-        SELECT true, e.grantee, e.is_grantable, array_agg(e.privilege_type ORDER BY e.privilege_type)
+        SELECT true, e.grantee, e.is_grantable,
+               array_agg(e.privilege_type ORDER BY e.privilege_type)
           FROM (SELECT a.grantee, a.privilege_type, a.is_grantable FROM aclexplode(o.acl) AS a
                 EXCEPT
-                SELECT d.grantee, d.privilege_type, d.is_grantable FROM aclexplode(o.acl_default) AS d) AS e
+                SELECT d.grantee, d.privilege_type, d.is_grantable
+                    FROM aclexplode(o.acl_default) AS d) AS e
          GROUP BY e.grantee, e.is_grantable
          UNION ALL
         SELECT false, e.grantee, false, array_agg(e.privilege_type ORDER BY e.privilege_type)
@@ -96,69 +115,89 @@ SELECT CASE WHEN p.is_grant THEN 'grant' ELSE 'revoke' END AS kind,
        ) AS p (is_grant, grantee, is_grantable, privileges)
   CROSS JOIN LATERAL (
         SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'
-                    WHEN o.names_schema THEN replace(quote_ident(pg_get_userbyid(p.grantee)), '%', '%%')
+                    WHEN o.names_schema THEN replace(quote_ident(pg_get_userbyid(p.grantee)), '%',
+                                                     '%%')
                     ELSE quote_ident(pg_get_userbyid(p.grantee)) END,
                CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
-               (SELECT string_agg(v.privilege || coalesce(o.privilege_suffix, ''), ', ') FROM unnest(p.privileges) AS v (privilege))
+               (SELECT string_agg(v.privilege || coalesce(o.privilege_suffix, ''), ', ')
+                FROM unnest(p.privileges) AS v (privilege))
        ) AS g (grantee, option, privileges)
  WHERE o.acl IS NOT NULL;
 
 CREATE VIEW boardinghouse._default_privilege_part AS
 SELECT 'default privilege' AS kind,
-       concat(y.keyword, ' OF ', r.role, ' TO ', g.grantee, g.option) AS object, NULL::text AS name, 0 AS sort,
-       concat('pg_default_acl ', a.oid, ' ', e.grantee, g.option) AS id, concat('pg_namespace ', a.defaclnamespace, ' 0') AS within,
+       concat(y.keyword, ' OF ', r.role, ' TO ', g.grantee, g.option) AS object, NULL::text AS name,
+       0 AS sort,
+       concat('pg_default_acl ', a.oid, ' ', e.grantee, g.option) AS id,
+       concat('pg_namespace ', a.defaclnamespace, ' 0') AS within,
        a.defaclnamespace AS main,
-       concat('ALTER DEFAULT PRIVILEGES FOR ROLE ', r.role, ' IN SCHEMA %1$I GRANT ', e.privileges, ' ON ', y.keyword, ' TO ', g.grantee, g.option) AS ddl,
+       concat('ALTER DEFAULT PRIVILEGES FOR ROLE ', r.role, ' IN SCHEMA %1$I GRANT ', e.privileges,
+              ' ON ', y.keyword, ' TO ', g.grantee, g.option) AS ddl,
        NULL::text AS alteration,
-       concat('ALTER DEFAULT PRIVILEGES FOR ROLE ', r.role, ' IN SCHEMA %1$I REVOKE ', e.privileges, ' ON ', y.keyword, ' FROM ', g.grantee) AS undo,
-       NULL::text AS inline, NULL::text[] AS rename, e.privileges AS raw, NULL::text[] AS needs, true AS names_schema
+       concat('ALTER DEFAULT PRIVILEGES FOR ROLE ', r.role, ' IN SCHEMA %1$I REVOKE ', e.privileges,
+              ' ON ', y.keyword, ' FROM ', g.grantee) AS undo,
+       NULL::text AS inline, NULL::text[] AS rename, e.privileges AS raw, NULL::text[] AS needs,
+       true AS names_schema
   FROM pg_default_acl AS a
   CROSS JOIN LATERAL (
-        SELECT CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' ELSE 'TYPES' END
+        SELECT CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f'
+            THEN 'FUNCTIONS' ELSE 'TYPES' END
        ) AS y (keyword)
-  CROSS JOIN LATERAL (SELECT replace(quote_ident(pg_get_userbyid(a.defaclrole)), '%', '%%')) AS r (role)
+  CROSS JOIN LATERAL (SELECT replace(quote_ident(pg_get_userbyid(a.defaclrole)), '%',
+                                     '%%')) AS r (role)
   CROSS JOIN LATERAL (
-        SELECT x.grantee, x.is_grantable, string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type)
+        SELECT x.grantee, x.is_grantable, string_agg(x.privilege_type, ', '
+                                                     ORDER BY x.privilege_type)
           FROM aclexplode(a.defaclacl) AS x
          GROUP BY x.grantee, x.is_grantable
        ) AS e (grantee, is_grantable, privileges)
   CROSS JOIN LATERAL (
-        SELECT CASE WHEN e.grantee = 0 THEN 'PUBLIC' ELSE replace(quote_ident(pg_get_userbyid(e.grantee)), '%', '%%') END,
+        SELECT CASE WHEN e.grantee = 0 THEN 'PUBLIC'
+            ELSE replace(quote_ident(pg_get_userbyid(e.grantee)), '%', '%%') END,
                CASE WHEN e.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
        ) AS g (grantee, option)
  WHERE a.defaclnamespace <> 0;
 
 -- What can have a comment, by object address.
 CREATE VIEW boardinghouse._commentable AS
-SELECT 'pg_class'::regclass AS class, c.oid AS object, a.attnum::integer AS sub, concat('pg_class ', c.oid, ' ', a.attnum) AS id,
+SELECT 'pg_class'::regclass AS class, c.oid AS object, a.attnum::integer AS sub,
+       concat('pg_class ', c.oid, ' ', a.attnum) AS id,
        c.oid AS main, 'pg_class' AS main_class,
-       CASE a.attnum WHEN 0 THEN format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, c.relname)
+       CASE a.attnum WHEN 0 THEN format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v'
+                                        THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                                            ELSE 'TABLE' END, c.relname)
                      ELSE format('COLUMN %I.%I', c.relname, a.attname) END AS phrase,
        false AS names_schema
   FROM pg_class AS c
   CROSS JOIN LATERAL (
         SELECT 0, NULL::name
          UNION ALL
-        SELECT a.attnum, a.attname FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'S'
+        SELECT a.attnum, a.attname FROM pg_attribute AS a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'S'
        ) AS a (attnum, attname)
  WHERE c.relkind IN ('r', 'v', 'm', 'S')
 UNION ALL
-SELECT 'pg_class'::regclass, c.oid, 0, concat('pg_class ', d.refobjid, ' ', d.refobjsubid), d.refobjid, 'pg_class',
+SELECT 'pg_class'::regclass, c.oid, 0, concat('pg_class ', d.refobjid, ' ', d.refobjsubid),
+       d.refobjid, 'pg_class',
        format('SEQUENCE %I', c.relname), false
   FROM pg_depend AS d
   JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
- WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+ WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass
+     AND d.deptype = 'i'
 UNION ALL
 SELECT 'pg_class'::regclass, i.indexrelid, 0,
-       coalesce('pg_constraint ' || k.oid || ' 0', concat('pg_class ', i.indexrelid, ' 0')), i.indrelid, 'pg_class',
+       coalesce('pg_constraint ' || k.oid || ' 0', concat('pg_class ', i.indexrelid, ' 0')),
+       i.indrelid, 'pg_class',
        format('INDEX %I', c.relname), false
   FROM pg_index AS i
   JOIN pg_class AS c ON c.oid = i.indexrelid
-  LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid
+      AND k.contype IN ('p', 'u', 'x')
  WHERE i.indisvalid
 UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, 0,
-       CASE WHEN k.contype = 'n' THEN concat('pg_class ', k.conrelid, ' ', k.conkey[1]) ELSE concat('pg_constraint ', k.oid, ' 0') END,
+       CASE WHEN k.contype = 'n' THEN concat('pg_class ', k.conrelid, ' ', k.conkey[1])
+           ELSE concat('pg_constraint ', k.oid, ' 0') END,
        k.conrelid, 'pg_class', format('CONSTRAINT %I ON %I', k.conname, c.relname), false
   FROM pg_constraint AS k
   JOIN pg_class AS c ON c.oid = k.conrelid
@@ -169,52 +208,63 @@ SELECT 'pg_constraint'::regclass, k.oid, 0, concat('pg_constraint ', k.oid, ' 0'
   FROM pg_constraint AS k
   JOIN pg_type AS t ON t.oid = k.contypid
 UNION ALL
-SELECT 'pg_trigger'::regclass, g.oid, 0, concat('pg_trigger ', g.oid, ' 0'), g.tgrelid, 'pg_class', format('TRIGGER %I ON %I', g.tgname, c.relname), false
+SELECT 'pg_trigger'::regclass, g.oid, 0, concat('pg_trigger ', g.oid, ' 0'), g.tgrelid, 'pg_class',
+       format('TRIGGER %I ON %I', g.tgname, c.relname), false
   FROM pg_trigger AS g
   JOIN pg_class AS c ON c.oid = g.tgrelid
  WHERE NOT g.tgisinternal
 UNION ALL
-SELECT 'pg_rewrite'::regclass, w.oid, 0, concat('pg_rewrite ', w.oid, ' 0'), w.ev_class, 'pg_class', format('RULE %I ON %I', w.rulename, c.relname), false
+SELECT 'pg_rewrite'::regclass, w.oid, 0, concat('pg_rewrite ', w.oid, ' 0'), w.ev_class, 'pg_class',
+       format('RULE %I ON %I', w.rulename, c.relname), false
   FROM pg_rewrite AS w
   JOIN pg_class AS c ON c.oid = w.ev_class
  WHERE w.rulename <> '_RETURN'
 UNION ALL
-SELECT 'pg_policy'::regclass, p.oid, 0, concat('pg_policy ', p.oid, ' 0'), p.polrelid, 'pg_class', format('POLICY %I ON %I', p.polname, c.relname), false
+SELECT 'pg_policy'::regclass, p.oid, 0, concat('pg_policy ', p.oid, ' 0'), p.polrelid, 'pg_class',
+       format('POLICY %I ON %I', p.polname, c.relname), false
   FROM pg_policy AS p
   JOIN pg_class AS c ON c.oid = p.polrelid
 UNION ALL
-SELECT 'pg_statistic_ext'::regclass, s.oid, 0, concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid, 'pg_class', format('STATISTICS %I', s.stxname), false
+SELECT 'pg_statistic_ext'::regclass, s.oid, 0, concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid,
+       'pg_class', format('STATISTICS %I', s.stxname), false
   FROM pg_statistic_ext AS s
   JOIN pg_class AS c ON c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace
 UNION ALL
-SELECT 'pg_proc'::regclass, p.oid, 0, concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, false
+SELECT 'pg_proc'::regclass, p.oid, 0, concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase,
+       false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (
-        SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
+        SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+                      p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
        ) AS x (phrase)
 UNION ALL
 SELECT 'pg_type'::regclass, t.oid, 0, concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
        format('%s %I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname), false
   FROM pg_type AS t
 UNION ALL
-SELECT 'pg_class'::regclass, c.oid, a.attnum::integer, concat('pg_type ', c.reltype, ' ', a.attnum), c.reltype, 'pg_type',
+SELECT 'pg_class'::regclass, c.oid, a.attnum::integer, concat('pg_type ', c.reltype, ' ', a.attnum),
+       c.reltype, 'pg_type',
        format('COLUMN %s.%I', quote_ident(c.relname), a.attname), false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE c.relkind = 'c'
 UNION ALL
-SELECT 'pg_namespace'::regclass, n.oid, 0, concat('pg_namespace ', n.oid, ' 0'), n.oid, 'pg_namespace', 'SCHEMA %1$I', true
+SELECT 'pg_namespace'::regclass, n.oid, 0, concat('pg_namespace ', n.oid, ' 0'), n.oid,
+       'pg_namespace', 'SCHEMA %1$I', true
   FROM pg_namespace AS n;
 
 CREATE VIEW boardinghouse._comment_part AS
-SELECT 'comment' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object, NULL::text AS name, o.sub AS sort,
+SELECT 'comment' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object,
+       NULL::text AS name, o.sub AS sort,
        -- An index and its constraint, or a NOT NULL and its column, are one part with two comments.
        concat(o.class, ' ', o.object, ' ', o.sub) AS id, o.id AS within, o.main AS main,
        x.ddl AS ddl, x.ddl AS alteration, concat('COMMENT ON ', o.phrase, ' IS NULL') AS undo,
-       NULL::text AS inline, NULL::text[] AS rename, md5(d.description) AS raw, NULL::text[] AS needs, o.names_schema AS names_schema, o.main_class AS main_class
+       NULL::text AS inline, NULL::text[] AS rename, md5(d.description) AS raw,
+       NULL::text[] AS needs, o.names_schema AS names_schema, o.main_class AS main_class
   FROM boardinghouse._commentable AS o
   JOIN pg_description AS d ON d.classoid = o.class AND d.objoid = o.object AND d.objsubid = o.sub
   CROSS JOIN LATERAL (
         SELECT concat('COMMENT ON ', o.phrase, ' IS ',
-                      CASE WHEN o.names_schema THEN replace(quote_literal(d.description), '%', '%%') ELSE quote_literal(d.description) END)
+                      CASE WHEN o.names_schema THEN replace(quote_literal(d.description), '%', '%%')
+                          ELSE quote_literal(d.description) END)
        ) AS x (ddl);

@@ -170,7 +170,8 @@ SELECT CASE escape
                                    escape, '\')), E'\x01', escape)
        END
 $function$;
-COMMENT ON FUNCTION boardinghouse._unescape(text, text) IS 'The name that a U&"" identifier stands for.';
+COMMENT ON FUNCTION boardinghouse._unescape(text, text) IS
+    'The name that a U&"" identifier stands for.';
 
 -- _code(statement)
 --
@@ -203,7 +204,8 @@ SELECT c."position",
  WHERE 'unicode uescape' NOT IN (coalesce(c.before, ''), coalesce(c.here, ''))
  ORDER BY c."position"
 $function$;
-COMMENT ON FUNCTION boardinghouse._code(text) IS 'The tokens of a text of SQL without space and comments.';
+COMMENT ON FUNCTION boardinghouse._code(text) IS
+    'The tokens of a text of SQL without space and comments.';
 
 -- _type_changes(statement)
 --
@@ -307,7 +309,8 @@ BEGIN
     END LOOP;
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse._type_changes(text) IS 'The column type changes in a text of SQL.';
+COMMENT ON FUNCTION boardinghouse._type_changes(text) IS
+    'The column type changes in a text of SQL.';
 
 -- _context()
 --
@@ -350,7 +353,8 @@ BEGIN
     line := '^' || replace(line, 'boardinghouse\._context\(\)', '(.+)') || '$';
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse._context_marks() IS 'How lines of context are written in the language of the messages.';
+COMMENT ON FUNCTION boardinghouse._context_marks() IS
+    'How lines of context are written in the language of the messages.';
 
 -- _statement_text(context, client_query)
 --
@@ -397,4 +401,5 @@ BEGIN
     RETURN NULL;
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse._statement_text(text, text) IS 'The text that holds the command for which an event trigger fires.';
+COMMENT ON FUNCTION boardinghouse._statement_text(text, text) IS
+    'The text that holds the command for which an event trigger fires.';

@@ -47,7 +47,8 @@ BEGIN
             -- Without a column to know it by, the one found may have run before this command.
             OR (cardinality(numbers) = 1 AND cardinality(column_names) = 0 AND EXISTS (
                     SELECT FROM boardinghouse._code(statement) AS c
-                      JOIN boardinghouse._code(statement) AS later ON later."position" > c."position"
+                      JOIN boardinghouse._code(statement) AS later
+                          ON later."position" > c."position"
                      WHERE c.token = ';')) THEN
         RAISE EXCEPTION 'cannot tell how the values of table "%" were converted', old_relation
             USING ERRCODE = 'feature_not_supported',
@@ -68,7 +69,8 @@ BEGIN
          WHERE t.statement_number = numbers[1];
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse._running_type_changes(oid, name, text[], text) IS 'The columns whose type the running ALTER TABLE sets, and by which expression.';
+COMMENT ON FUNCTION boardinghouse._running_type_changes(oid, name, text[], text) IS
+    'The columns whose type the running ALTER TABLE sets, and by which expression.';
 
 -- _sets_default()
 --
@@ -85,14 +87,17 @@ DECLARE
     statement text;
 BEGIN
     GET DIAGNOSTICS context = PG_CONTEXT;
-    statement := boardinghouse._statement_text(boardinghouse._context_of_command(context), current_query());
+    statement := boardinghouse._statement_text(boardinghouse._context_of_command(context),
+                                               current_query());
     RETURN statement IS NULL OR EXISTS (
-        SELECT FROM (SELECT upper(c.token) AS word, upper(lag(c.token) OVER (ORDER BY c."position")) AS previous
+        SELECT FROM (SELECT upper(c.token) AS word,
+                     upper(lag(c.token) OVER (ORDER BY c."position")) AS previous
                        FROM boardinghouse._code(statement) AS c) AS w
          WHERE w.word = 'DEFAULT' AND w.previous IN ('SET', 'DROP'));
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse._sets_default() IS 'Whether the running command sets or drops a default apart from adding a column.';
+COMMENT ON FUNCTION boardinghouse._sets_default() IS
+    'Whether the running command sets or drops a default apart from adding a column.';
 
 -- _context_of_command(context)
 --
@@ -126,7 +131,8 @@ SELECT CASE WHEN c.place IS NOT NULL
     ON l.place > c.place
  GROUP BY c.place
 $function$;
-COMMENT ON FUNCTION boardinghouse._context_of_command(text) IS 'What a context says about the command for which an event trigger fires.';
+COMMENT ON FUNCTION boardinghouse._context_of_command(text) IS
+    'What a context says about the command for which an event trigger fires.';
 
 -- _relative_using(template, relation, column_names, column_types, using_text, author_path,
 --                 settings)
@@ -213,4 +219,5 @@ BEGIN
     RETURN expression;
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse._relative_using(name, name, text[], text[], text, text, jsonb) IS 'A USING expression with its names relative to a schema.';
+COMMENT ON FUNCTION boardinghouse._relative_using(name, name, text[], text[], text, text, jsonb) IS
+    'A USING expression with its names relative to a schema.';

@@ -72,7 +72,8 @@ BEGIN
               JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relkind NOT IN ('i', 'I')
              WHERE i.inhrelid = ANY (relations) OR i.inhparent = ANY (relations)
              UNION ALL
-            SELECT 'pg_constraint'::regclass, g.tgconstraint, 0, 'constraints whose own triggers are disabled'
+            SELECT 'pg_constraint'::regclass, g.tgconstraint, 0,
+                   'constraints whose own triggers are disabled'
               FROM pg_trigger AS g
              WHERE g.tgrelid = ANY (relations) AND g.tgisinternal AND g.tgenabled <> 'O'
              UNION ALL
@@ -81,11 +82,14 @@ BEGIN
               JOIN pg_type AS t ON t.oid = c.reltype
              WHERE c.oid = ANY (relations)
                AND (t.typacl IS NOT NULL
-                    OR EXISTS (SELECT FROM pg_description AS d WHERE d.classoid = 'pg_type'::regclass AND d.objoid = t.oid))
+                    OR EXISTS (SELECT FROM pg_description AS d
+                               WHERE d.classoid = 'pg_type'::regclass AND d.objoid = t.oid))
              UNION ALL
-            SELECT 'pg_constraint'::regclass, k.oid, 0, 'comments on the constraint of a constraint trigger'
+            SELECT 'pg_constraint'::regclass, k.oid, 0,
+                   'comments on the constraint of a constraint trigger'
               FROM pg_constraint AS k
-              JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
+              JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass
+                  AND d.objoid = k.oid
              WHERE k.conrelid = ANY (relations) AND k.contype = 't'
              UNION ALL
             SELECT 'pg_rewrite'::regclass, w.oid, 0, 'comments on the rule of a view'
@@ -99,7 +103,8 @@ BEGIN
              UNION ALL
             SELECT 'pg_type'::regclass, t.oid, 0, format('types of kind "%s"', t.typtype)
               FROM pg_type AS t
-             WHERE t.oid = ANY (boardinghouse._oids(mains, 'pg_type')) AND t.typtype NOT IN ('e', 'd', 'c')
+             WHERE t.oid = ANY (boardinghouse._oids(mains, 'pg_type'))
+                 AND t.typtype NOT IN ('e', 'd', 'c')
              UNION ALL
             SELECT l.classoid, l.objoid, l.objsubid, 'security labels'
               FROM pg_seclabel AS l
@@ -107,30 +112,36 @@ BEGIN
              UNION ALL
             SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
               FROM pg_depend AS d
-             WHERE d.classid = 'pg_class'::regclass AND d.objid = ANY (relations) AND d.deptype = 'x'
+             WHERE d.classid = 'pg_class'::regclass AND d.objid = ANY (relations)
+                 AND d.deptype = 'x'
              UNION ALL
             SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
               FROM pg_index AS i
-              JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.deptype = 'x'
+              JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                  AND d.deptype = 'x'
              WHERE i.indrelid = ANY (relations)
              UNION ALL
             SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
               FROM pg_trigger AS g
-              JOIN pg_depend AS d ON d.classid = 'pg_trigger'::regclass AND d.objid = g.oid AND d.deptype = 'x'
+              JOIN pg_depend AS d ON d.classid = 'pg_trigger'::regclass AND d.objid = g.oid
+                  AND d.deptype = 'x'
              WHERE g.tgrelid = ANY (relations)
              UNION ALL
             SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
               FROM pg_depend AS d
-             WHERE d.classid = 'pg_proc'::regclass AND d.objid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND d.deptype = 'x'
+             WHERE d.classid = 'pg_proc'::regclass
+                 AND d.objid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND d.deptype = 'x'
              UNION ALL
             SELECT a.class::regclass, a.object, 0, 'objects of this kind'
               FROM unnest(mains) AS m (id)
-              CROSS JOIN LATERAL (SELECT split_part(m.id, ' ', 1), split_part(m.id, ' ', 2)::oid) AS a (class, object)
+              CROSS JOIN LATERAL (SELECT split_part(m.id, ' ', 1),
+                                  split_part(m.id, ' ', 2)::oid) AS a (class, object)
              WHERE a.class NOT IN ('pg_class', 'pg_type', 'pg_proc', 'pg_namespace')
            ) AS u
      LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION '% in schema "%" cannot be carried to another schema', unknown.description, schema
+        RAISE EXCEPTION '% in schema "%" cannot be carried to another schema', unknown.description,
+        schema
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = format('boardinghouse does not know %s yet.', unknown.reason),
                   HINT = 'Keep it in a schema that is neither a tenant nor the template.';
@@ -152,27 +163,33 @@ CREATE FUNCTION boardinghouse._members(schema text)
 AS $function$
 BEGIN
     RETURN (
-        SELECT concat('pg_namespace ', boardinghouse._namespace(schema), ' 0') || coalesce(array_agg(DISTINCT m.id), '{}')
+        SELECT concat('pg_namespace ', boardinghouse._namespace(schema), ' 0')
+            || coalesce(array_agg(DISTINCT m.id), '{}')
           FROM (
-                SELECT CASE WHEN d.classid = 'pg_class'::regclass AND c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' 0')
-                            WHEN d.classid = 'pg_statistic_ext'::regclass AND sc.relnamespace = d.refobjid
+                SELECT CASE WHEN d.classid = 'pg_class'::regclass AND c.relkind = 'c'
+                    THEN concat('pg_type ', c.reltype, ' 0')
+                            WHEN d.classid = 'pg_statistic_ext'::regclass
+                                AND sc.relnamespace = d.refobjid
                             THEN concat('pg_class ', sc.oid, ' 0')
                             ELSE concat(d.classid::regclass, ' ', d.objid, ' 0') END AS id
                   FROM pg_depend AS d
                   LEFT JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
                   LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
                   LEFT JOIN pg_class AS tc ON tc.oid = t.typrelid
-                  LEFT JOIN pg_statistic_ext AS s ON d.classid = 'pg_statistic_ext'::regclass AND s.oid = d.objid
+                  LEFT JOIN pg_statistic_ext AS s ON d.classid = 'pg_statistic_ext'::regclass
+                      AND s.oid = d.objid
                   LEFT JOIN pg_class AS sc ON sc.oid = s.stxrelid
                  WHERE d.refclassid = 'pg_namespace'::regclass
                    AND d.refobjid = boardinghouse._namespace(schema)
-                   AND d.classid NOT IN ('pg_default_acl'::regclass, 'pg_publication_namespace'::regclass)
+                   AND d.classid NOT IN ('pg_default_acl'::regclass,
+                                         'pg_publication_namespace'::regclass)
                    AND (t.oid IS NULL OR t.typrelid = 0 OR tc.relkind = 'c')
                    AND NOT EXISTS (
                         SELECT FROM pg_depend AS i
                          WHERE i.classid = d.classid AND i.objid = d.objid AND i.objsubid = 0
                            AND (i.deptype = 'e'
-                                OR (i.deptype = 'i' AND d.classid = 'pg_class'::regclass AND c.relkind = 'S')))
+                                OR (i.deptype = 'i' AND d.classid = 'pg_class'::regclass
+                                    AND c.relkind = 'S')))
                ) AS m);
 END;
 $function$;
@@ -183,7 +200,8 @@ $function$;
 -- The query is parsed under pg_catalog when the cursor is opened, and runs under the schema's
 -- search_path when it is fetched: definitions come out bare for names of the schema and qualified
 -- for all others. Settings that change how values are written are pinned.
-CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL, only_privileges boolean DEFAULT false)
+CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL,
+                                         only_privileges boolean DEFAULT false)
     RETURNS SETOF boardinghouse.part
     LANGUAGE plpgsql
     STABLE
@@ -196,7 +214,8 @@ CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL,
     SET bytea_output = 'hex'
     SET quote_all_identifiers = off
     SET jit = off
-    -- One plan for whatever is asked, by way of the catalogs' indexes however small they are now: in a
+    -- One plan for whatever is asked, by way of the catalogs' indexes however small they are now:
+    -- in a
     -- moment they may hold a hundred more tenants.
     SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off
@@ -225,7 +244,8 @@ BEGIN
     PERFORM boardinghouse._refuse_unknown(schema, members);
     IF only_privileges THEN
         OPEN parts FOR
-            SELECT g.kind, g.object, g.name, g.sort, g.id, g.within, concat(g.main_class, ' ', g.main, ' 0'),
+            SELECT g.kind, g.object, g.name, g.sort, g.id, g.within,
+                   concat(g.main_class, ' ', g.main, ' 0'),
                    g.ddl, g.alteration, g.undo, g.inline, g.rename, g.raw, g.needs, g.names_schema
               FROM boardinghouse._grant_part AS g
              WHERE (g.main_class = 'pg_class' AND g.main = ANY (relations))
@@ -239,7 +259,8 @@ BEGIN
              WHERE d.main = ANY (namespaces);
     ELSE
         OPEN parts FOR
-            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat('pg_class ', p.main, ' 0'),
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                   concat('pg_class ', p.main, ' 0'),
                    p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
               FROM (SELECT * FROM boardinghouse._table_part UNION ALL
                     SELECT * FROM boardinghouse._column_part UNION ALL
@@ -250,17 +271,20 @@ BEGIN
                     SELECT * FROM boardinghouse._view_part) AS p
              WHERE p.main = ANY (relations)
              UNION ALL
-            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat('pg_proc ', p.main, ' 0'),
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                   concat('pg_proc ', p.main, ' 0'),
                    p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
               FROM boardinghouse._routine_part AS p
              WHERE p.main = ANY (routines)
              UNION ALL
-            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat('pg_type ', p.main, ' 0'),
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                   concat('pg_type ', p.main, ' 0'),
                    p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
               FROM boardinghouse._type_part AS p
              WHERE p.main = ANY (types)
              UNION ALL
-            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within, concat(p.main_class, ' ', p.main, ' 0'),
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                   concat(p.main_class, ' ', p.main, ' 0'),
                    p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
               FROM (SELECT * FROM boardinghouse._owner_part UNION ALL
                     SELECT * FROM boardinghouse._grant_part UNION ALL

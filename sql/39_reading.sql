@@ -12,7 +12,8 @@ AS $function$
     SELECT EXISTS (
         SELECT FROM pg_locks AS l
          WHERE l.locktype = 'advisory' AND l.classid = 25192 AND l.objid = 1 AND NOT l.granted
-           AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))
+           AND l.database = (SELECT d.oid FROM pg_database AS d
+                             WHERE d.datname = current_database()))
 $function$;
 
 -- _lock_shared_tables(mode, relations)
@@ -29,7 +30,8 @@ CREATE FUNCTION boardinghouse._lock_shared_tables(mode text, relations oid[])
 AS $function$
 DECLARE
     usual CONSTANT text := current_setting('lock_timeout');
-    briefly CONSTANT text := greatest(1, extract(epoch FROM current_setting('deadlock_timeout')::interval) * 500)::integer || 'ms';
+    briefly CONSTANT text := greatest(1, extract(epoch
+                                                 FROM current_setting('deadlock_timeout')::interval) * 500)::integer || 'ms';
     since CONSTANT timestamp with time zone := clock_timestamp();
     locking text;
 BEGIN
@@ -42,7 +44,8 @@ BEGIN
          ORDER BY n.nspname, c.relname
     LOOP
         LOOP
-            IF boardinghouse._is_awaited() OR clock_timestamp() - since > boardinghouse._patience(usual) THEN
+            IF boardinghouse._is_awaited()
+                OR clock_timestamp() - since > boardinghouse._patience(usual) THEN
                 RAISE EXCEPTION 'a table is in use by another transaction'
                     USING ERRCODE = 'lock_not_available',
                           DETAIL = format('Asked for: %s.', locking),
@@ -80,7 +83,8 @@ $function$;
 -- one is not to be had at once, everything is given back and tried again. Raises lock_not_available
 -- after lock_timeout, or a minute. To copy rows (SHARE) every table is needed; to read the catalog,
 -- those that the caller may read.
-CREATE FUNCTION boardinghouse._lock_reading(exclusive boolean, schemata text[], mode text DEFAULT 'ACCESS SHARE')
+CREATE FUNCTION boardinghouse._lock_reading(exclusive boolean, schemata text[],
+                                            mode text DEFAULT 'ACCESS SHARE')
     RETURNS void
     LANGUAGE plpgsql
     VOLATILE
@@ -98,7 +102,8 @@ BEGIN
               CROSS JOIN LATERAL unnest(boardinghouse._relations(s.schema)) AS r (oid)
               JOIN pg_class AS c ON c.oid = r.oid
               JOIN pg_namespace AS n ON n.oid = c.relnamespace
-             WHERE c.relkind IN ('r', CASE mode WHEN 'ACCESS SHARE' THEN 'v'::"char" ELSE 'r'::"char" END)
+             WHERE c.relkind IN ('r', CASE mode WHEN 'ACCESS SHARE' THEN 'v'::"char"
+                                 ELSE 'r'::"char" END)
                AND (mode <> 'ACCESS SHARE' OR has_table_privilege(c.oid, 'SELECT'));
             IF tables IS NOT NULL THEN
                 EXECUTE format('LOCK TABLE %s IN %s MODE NOWAIT', tables, mode);
@@ -108,7 +113,8 @@ BEGIN
             WHEN lock_not_available THEN
                 IF clock_timestamp() - since > boardinghouse._patience(current_setting('lock_timeout')) THEN
                     RAISE EXCEPTION 'a table of schema % is in use by another transaction',
-                            (SELECT string_agg(format('"%s"', s.schema), ', ') FROM unnest(schemata) AS s (schema))
+                            (SELECT string_agg(format('"%s"', s.schema), ', ')
+                             FROM unnest(schemata) AS s (schema))
                         USING ERRCODE = 'lock_not_available',
                               HINT = 'Try again when the other transaction has ended.';
                 END IF;
@@ -120,10 +126,12 @@ $function$;
 
 -- _read(schema)
 --
--- The parts of a schema, read under the extension's lock and with its tables held, in a subtransaction
+-- The parts of a schema, read under the extension's lock and with its tables held, in a
+-- subtransaction
 -- that is rolled back: it gives back the locks, also those that the deparse functions take. The
 -- journal's last change tells whether two such readings saw the same template.
-CREATE FUNCTION boardinghouse._read(schema text, OUT parts boardinghouse.part[], OUT change_id bigint)
+CREATE FUNCTION boardinghouse._read(schema text, OUT parts boardinghouse.part[],
+                                    OUT change_id bigint)
     LANGUAGE plpgsql
     VOLATILE
     SET search_path = pg_catalog, pg_temp

@@ -8,7 +8,8 @@
 -- by name: ALTER COLUMN TYPE gives new OIDs to indexes and constraints without any drop - but a
 -- table or column of the same name is another one, whose rows are gone.
 -- So is all that is named alike where a table or column is gone: what hung on that went with it.
-CREATE FUNCTION boardinghouse._match(before boardinghouse.part[], after boardinghouse.part[], by_id boolean)
+CREATE FUNCTION boardinghouse._match(before boardinghouse.part[], after boardinghouse.part[],
+                                     by_id boolean)
     RETURNS TABLE (old integer, new integer, is_changed boolean)
     LANGUAGE plpgsql
     STABLE
@@ -19,11 +20,13 @@ AS $function$
 BEGIN
     RETURN QUERY
     WITH b AS MATERIALIZED (
-        SELECT u.ordinality::integer AS old, u.kind, u.id, u.object, coalesce(u.inline, u.ddl) AS definition, u.raw
+        SELECT u.ordinality::integer AS old, u.kind, u.id, u.object,
+               coalesce(u.inline, u.ddl) AS definition, u.raw
           FROM unnest(before) WITH ORDINALITY AS u
     ),
     a AS MATERIALIZED (
-        SELECT u.ordinality::integer AS new, u.kind, u.id, u.object, coalesce(u.inline, u.ddl) AS definition, u.raw
+        SELECT u.ordinality::integer AS new, u.kind, u.id, u.object,
+               coalesce(u.inline, u.ddl) AS definition, u.raw
           FROM unnest(after) WITH ORDINALITY AS u
     ),
     same_id AS MATERIALIZED (
@@ -37,9 +40,11 @@ BEGIN
           FROM b
           JOIN a ON a.kind = b.kind AND a.object = b.object
          WHERE NOT by_id
-            OR (b.kind NOT IN ('table', 'column', 'sequence', 'enum', 'enum label', 'composite type', 'attribute', 'domain')
+            OR (b.kind NOT IN ('table', 'column', 'sequence', 'enum', 'enum label',
+                               'composite type', 'attribute', 'domain')
                 AND NOT EXISTS (SELECT FROM b AS g
-                                 WHERE g.kind IN ('table', 'column') AND g.old NOT IN (SELECT i.old FROM same_id AS i))
+                                 WHERE g.kind IN ('table', 'column')
+                                     AND g.old NOT IN (SELECT i.old FROM same_id AS i))
                 AND b.old NOT IN (SELECT i.old FROM same_id AS i)
                 AND a.new NOT IN (SELECT i.new FROM same_id AS i))
     ),
@@ -77,7 +82,8 @@ DECLARE
     step jsonb;
     round integer := 0;
 BEGIN
-    SELECT array_agg(e.waiting), array_agg(e.waiting_rank), array_agg(e.needed), array_agg(e.needed_rank)
+    SELECT array_agg(e.waiting), array_agg(e.waiting_rank), array_agg(e.needed),
+           array_agg(e.needed_rank)
       INTO waiting, waiting_rank, needed, needed_rank
       FROM (
             WITH part AS MATERIALIZED (
@@ -87,12 +93,15 @@ BEGIN
             ),
             -- A column is always made along with its table: the table waits for the column's type.
             item AS (
-                SELECT coalesce(m.kind, p.kind) || ' ' || coalesce(m.id, p.id) AS key, coalesce(m.rank, p.rank) AS rank, p.main, p.needs
+                SELECT coalesce(m.kind, p.kind) || ' ' || coalesce(m.id, p.id) AS key,
+                       coalesce(m.rank, p.rank) AS rank, p.main, p.needs
                   FROM part AS p
-                  LEFT JOIN part AS m ON m.id = p.main AND m.is_entity AND p.kind IN ('column', 'generation', 'attribute')
+                  LEFT JOIN part AS m ON m.id = p.main AND m.is_entity
+                      AND p.kind IN ('column', 'generation', 'attribute')
                  WHERE p.needs IS NOT NULL AND p.kind <> 'foreign key'
             )
-            SELECT DISTINCT i.key AS waiting, i.rank * 1000 AS waiting_rank, n.kind || ' ' || n.id AS needed, n.rank * 1000 AS needed_rank
+            SELECT DISTINCT i.key AS waiting, i.rank * 1000 AS waiting_rank, n.kind || ' '
+                || n.id AS needed, n.rank * 1000 AS needed_rank
               FROM item AS i
               CROSS JOIN LATERAL unnest(i.needs) AS w (id)
               JOIN part AS n ON n.id = w.id AND n.is_entity
@@ -101,9 +110,13 @@ BEGIN
     LOOP
         SELECT jsonb_object_agg(r.key, r.rank) INTO step
           FROM (
-                SELECT e.waiting AS key, max(coalesce((raised ->> e.needed)::integer, e.needed_rank)) + 1 AS rank
-                  FROM unnest(waiting, waiting_rank, needed, needed_rank) AS e (waiting, waiting_rank, needed, needed_rank)
-                 WHERE coalesce((raised ->> e.waiting)::integer, e.waiting_rank) <= coalesce((raised ->> e.needed)::integer, e.needed_rank)
+                SELECT e.waiting AS key, max(coalesce((raised ->> e.needed)::integer,
+                                                      e.needed_rank)) + 1 AS rank
+                  FROM unnest(waiting, waiting_rank, needed, needed_rank) AS e (waiting,
+                  waiting_rank, needed, needed_rank)
+                 WHERE coalesce((raised ->> e.waiting)::integer,
+                                e.waiting_rank) <= coalesce((raised ->> e.needed)::integer,
+                                                            e.needed_rank)
                  GROUP BY e.waiting
                ) AS r;
         EXIT WHEN step IS NULL;
@@ -128,7 +141,8 @@ $function$;
 -- Positions in after of the parts that cannot be altered into shape but are dropped and made anew:
 -- those that changed and have no way from the one to the other, and with them what hangs on them.
 CREATE FUNCTION boardinghouse._remade(before boardinghouse.part[], after boardinghouse.part[],
-                                      old_places integer[], new_places integer[], is_changed boolean[])
+                                      old_places integer[], new_places integer[],
+                                      is_changed boolean[])
     RETURNS integer[]
     LANGUAGE plpgsql
     STABLE
@@ -149,13 +163,16 @@ BEGIN
      WHERE p.is_changed
        AND CASE WHEN a.kind IN ('constraint', 'foreign key', 'domain constraint', 'not null')
                 -- Validated by now, and nothing else.
-                THEN NOT (a.alteration IS NOT NULL AND (b.ddl = a.ddl || ' NOT VALID' OR b.raw = a.raw || ' NOT VALID'))
+                THEN NOT (a.alteration IS NOT NULL
+                          AND (b.ddl = a.ddl || ' NOT VALID' OR b.raw = a.raw || ' NOT VALID'))
                 ELSE a.alteration IS NULL END;
     -- What differs in a way that CREATE OR REPLACE refuses: its container.
-    SELECT coalesce(remade, '{}') || coalesce(array_agg(DISTINCT c.ordinality::integer), '{}') INTO remade
+    SELECT coalesce(remade, '{}') || coalesce(array_agg(DISTINCT c.ordinality::integer),
+                                              '{}') INTO remade
       FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
       JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
-      JOIN boardinghouse._kind AS k ON k.kind = b.kind AND k.is_passive AND b.kind NOT IN ('label order', 'attribute order')
+      JOIN boardinghouse._kind AS k ON k.kind = b.kind AND k.is_passive
+          AND b.kind NOT IN ('label order', 'attribute order')
       JOIN unnest(old_places, new_places) AS cp (old, new) ON cp.new IS NOT NULL
       JOIN unnest(before) WITH ORDINALITY AS cb ON cb.ordinality = cp.old AND cb.id = b.within
       JOIN boardinghouse._kind AS ck ON ck.kind = cb.kind AND ck.is_entity
@@ -164,7 +181,8 @@ BEGIN
        AND cb.id <> c.id;      -- the same object was replaced in the template, so it can be here
     remade := ARRAY(SELECT r.position FROM unnest(remade) AS r (position)
                       JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = r.position
-                      JOIN boardinghouse._kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state);
+                      JOIN boardinghouse._kind AS k ON k.kind = a.kind AND NOT k.is_passive
+                          AND NOT k.is_state);
     -- A column that changes its type takes along what PostgreSQL does not rebuild by itself, and a
     -- default that changes too: the old one may not go with the new type.
     SELECT array_agg(a.id) INTO retyped
@@ -184,14 +202,17 @@ BEGIN
          WHERE p.old IS NULL OR a.ordinality = ANY (remade);
         SELECT array_agg(a.ordinality::integer) INTO grown
           FROM unnest(after) WITH ORDINALITY AS a
-          JOIN unnest(new_places, old_places) AS p (new, old) ON p.new = a.ordinality AND p.old IS NOT NULL
+          JOIN unnest(new_places, old_places) AS p (new, old) ON p.new = a.ordinality
+              AND p.old IS NOT NULL
          WHERE NOT a.ordinality = ANY (remade)
            AND (a.within = ANY (created)
                 OR (a.kind NOT IN ('owned by', 'populated', 'view column')
-                    AND EXISTS (SELECT FROM unnest(remade) AS r (position) WHERE after[r.position].id = ANY (a.needs)))
+                    AND EXISTS (SELECT FROM unnest(remade) AS r (position)
+                                WHERE after[r.position].id = ANY (a.needs)))
                 -- A key that took over an index is another index in the tenants.
                 OR (a.kind IN ('clustering', 'replica identity') AND a.needs && created)
-                OR (a.kind IN ('view', 'materialized view', 'rule', 'trigger', 'policy', 'function') AND a.needs && retyped));
+                OR (a.kind IN ('view', 'materialized view', 'rule', 'trigger', 'policy', 'function')
+                    AND a.needs && retyped));
         EXIT WHEN grown IS NULL;
         remade := remade || grown;
     END LOOP;
@@ -205,7 +226,8 @@ $function$;
 -- renames, then what is made or altered. creator: the role that will run them, whose new objects
 -- need no owner. hints: what the catalog cannot tell of a column, {"id": {"using": expression,
 -- "fill": literal for the rows that are there, '' for none}}.
-CREATE FUNCTION boardinghouse._plan(before boardinghouse.part[], after boardinghouse.part[], by_id boolean,
+CREATE FUNCTION boardinghouse._plan(before boardinghouse.part[], after boardinghouse.part[],
+                                    by_id boolean,
                                     creator name DEFAULT NULL, hints jsonb DEFAULT '{}')
     RETURNS SETOF boardinghouse.statement
     LANGUAGE plpgsql
@@ -231,11 +253,14 @@ BEGIN
     ELSE
         -- A column with a USING is converted, though its type may stay.
         SELECT array_agg(m.old), array_agg(m.new),
-               array_agg(m.is_changed OR coalesce(a.kind = 'column' AND hints -> a.id ? 'using' AND m.old IS NOT NULL, false))
+               array_agg(m.is_changed OR coalesce(a.kind = 'column' AND hints -> a.id ? 'using'
+                                                  AND m.old IS NOT NULL, false))
           INTO old_places, new_places, is_changed
           FROM boardinghouse._match(before, after, by_id) AS m
           LEFT JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = m.new;
-        IF true = ANY (is_changed) OR EXISTS (SELECT FROM unnest(old_places, new_places) AS p (old, new) WHERE p.old IS NULL OR p.new IS NULL) THEN
+        IF true = ANY (is_changed) OR EXISTS (SELECT
+                                              FROM unnest(old_places, new_places) AS p (old, new)
+                                                  WHERE p.old IS NULL OR p.new IS NULL) THEN
             remade := boardinghouse._remade(before, after, old_places, new_places, is_changed);
         END IF;
         SELECT array_agg(after[p.new]) INTO made
@@ -248,7 +273,9 @@ BEGIN
           FROM unnest(gone) AS u
           JOIN boardinghouse._kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE u.undo IS NULL AND u.kind NOT IN ('schema', 'owner')
-           AND NOT EXISTS (SELECT FROM unnest(gone) AS c JOIN boardinghouse._kind AS ck ON ck.kind = c.kind AND ck.is_entity WHERE c.id = u.within)
+           AND NOT EXISTS (SELECT FROM unnest(gone) AS c
+                           JOIN boardinghouse._kind AS ck ON ck.kind = c.kind AND ck.is_entity
+                               WHERE c.id = u.within)
          LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION '% % cannot be taken away', impossible.kind, impossible.object
@@ -259,10 +286,12 @@ BEGIN
     gone_raised := boardinghouse._raised(gone);
     RETURN QUERY
     WITH kind AS MATERIALIZED (
-        SELECT k.kind, k.rank * 1000 AS rank, k.fold, k.is_entity, k.is_passive, k.is_state FROM boardinghouse._kind AS k
+        SELECT k.kind, k.rank * 1000 AS rank, k.fold, k.is_entity, k.is_passive, k.is_state
+            FROM boardinghouse._kind AS k
     ),
     lost AS MATERIALIZED (
-        SELECT u.id, u.main, coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
+        SELECT u.id, u.main, coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer,
+                                      k.rank) AS rank
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND k.is_entity
     ),
@@ -270,7 +299,9 @@ BEGIN
         SELECT u.kind, u.object, u.undo AS ddl, u.names_schema, u.sort,
                coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank)
                    -- A generated column goes before those it is made from.
-                   + CASE WHEN u.kind = 'column' AND u.id IN (SELECT g.within FROM unnest(gone) AS g WHERE g.kind = 'generation')
+                   + CASE WHEN u.kind = 'column'
+                       AND u.id IN (SELECT g.within FROM unnest(gone) AS g
+                                    WHERE g.kind = 'generation')
                           THEN 1 ELSE 0 END AS rank
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
@@ -280,13 +311,16 @@ BEGIN
                 OR EXISTS (SELECT FROM unnest(u.needs) AS w (id)
                              JOIN lost AS n ON n.id = w.id AND n.main <> u.main
                              JOIN lost AS m ON m.id = u.main
-                            WHERE (n.rank > m.rank AND u.kind <> 'owned by') OR u.kind = 'foreign key'))
+                            WHERE (n.rank > m.rank AND u.kind <> 'owned by')
+                                OR u.kind = 'foreign key'))
     ),
     renamed AS (
         SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
-               -- Relations and types share their names: one after the other, whatever their kind; then
+               -- Relations and types share their names: one after the other, whatever their kind;
+               -- then
                -- what is named together with them.
-               CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index', 'enum', 'domain', 'composite type')
+               CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index',
+                                    'enum', 'domain', 'composite type')
                          OR a.rename[1] IN ('ALTER INDEX ', 'ALTER SEQUENCE ')
                     THEN 40000 ELSE greatest(k.rank, 41000) END AS rank
           FROM unnest(old_places, new_places) AS p (old, new)
@@ -302,15 +336,19 @@ BEGIN
                format(CASE WHEN r.rename[3] = 'literal' THEN '%s%L%s%L' ELSE '%s%I%s%I' END,
                       r.rename[1], s.old_name, r.rename[2], s.new_name) AS ddl
           FROM renamed AS r
-          CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM renamed AS o WHERE o.old_name = r.new_name AND o.id <> r.id)) AS c (collides)
+          CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM renamed AS o
+                                             WHERE o.old_name = r.new_name
+                                                 AND o.id <> r.id)) AS c (collides)
           CROSS JOIN LATERAL (
-                SELECT 1 AS step, r.old_name AS old_name, CASE WHEN c.collides THEN 'boardinghouse_' || md5(r.id) ELSE r.new_name END AS new_name
+                SELECT 1 AS step, r.old_name AS old_name, CASE WHEN c.collides THEN 'boardinghouse_'
+                    || md5(r.id) ELSE r.new_name END AS new_name
                  UNION ALL
                 SELECT 2, 'boardinghouse_' || md5(r.id), r.new_name WHERE c.collides
                ) AS s
     ),
     part AS MATERIALIZED (
-        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.main, u.ddl, u.inline, u.needs, u.names_schema,
+        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.main, u.ddl, u.inline, u.needs,
+               u.names_schema,
                k.rank AS kind_rank, k.fold, k.is_entity, k.is_state,
                coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
           FROM unnest(made) AS u
@@ -336,7 +374,8 @@ BEGIN
           JOIN entity AS c ON c.id = p.within
          WHERE p.inline IS NOT NULL
            AND NOT EXISTS (SELECT FROM late AS l WHERE l.kind = p.kind AND l.id = p.id)
-           -- The rows of a table that is there are filled with what they were filled with in the template.
+           -- The rows of a table that is there are filled with what they were filled with in the
+           -- template.
            AND NOT (p.kind = 'default' AND coalesce(hints -> p.within ? 'fill', false))
     ),
     clause AS (
@@ -344,10 +383,12 @@ BEGIN
                concat_ws(' ', f.inline, CASE WHEN f.kind = 'column' THEN i.inlines END) AS inline
           FROM folded AS f
           LEFT JOIN (SELECT o.within, string_agg(o.inline, ' ' ORDER BY o.kind_rank) AS inlines
-                       FROM folded AS o WHERE o.fold IS NULL GROUP BY o.within) AS i ON i.within = f.id
+                       FROM folded AS o WHERE o.fold IS NULL GROUP BY o.within) AS i
+                           ON i.within = f.id
     ),
     contents AS (
-        SELECT c.within, string_agg(c.inline, e.fold ORDER BY c.kind_rank, c.sort, c.object COLLATE "C") AS inlines
+        SELECT c.within, string_agg(c.inline, e.fold
+                                    ORDER BY c.kind_rank, c.sort, c.object COLLATE "C") AS inlines
           FROM clause AS c
           JOIN entity AS e ON e.id = c.within
          GROUP BY c.within
@@ -356,7 +397,8 @@ BEGIN
         SELECT p.kind, p.object, p.sort, p.rank, p.within,
                CASE p.fold WHEN ', ' THEN p.ddl || ' (' || coalesce(c.inlines, '') || ')'
                            WHEN ' ' THEN concat_ws(' ', p.ddl,
-                                                   CASE WHEN p.kind = 'column' THEN 'DEFAULT ' || NULLIF(hints -> p.id ->> 'fill', '') END,
+                                                   CASE WHEN p.kind = 'column' THEN 'DEFAULT '
+                                                       || NULLIF(hints -> p.id ->> 'fill', '') END,
                                                    c.inlines)
                            ELSE p.ddl END AS ddl,
                p.names_schema
@@ -364,20 +406,25 @@ BEGIN
           LEFT JOIN contents AS c ON c.within = p.id AND p.is_entity AND p.fold IS NOT NULL
          WHERE p.ddl IS NOT NULL
            AND NOT EXISTS (SELECT FROM folded AS f WHERE f.kind = p.kind AND f.id = p.id)
-           AND NOT (p.kind = 'owner' AND p.name IS NOT DISTINCT FROM creator::text AND (p.within IN (SELECT e.id FROM entity AS e) OR cardinality(before) = 0))
+           AND NOT (p.kind = 'owner' AND p.name IS NOT DISTINCT
+                    FROM creator::text AND (p.within IN (SELECT e.id FROM entity AS e)
+                                            OR cardinality(before) = 0))
          UNION ALL
         -- The fill is no default of the column.
         SELECT 'default', p.object, p.sort, kd.rank, p.within,
                format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', t.object, p.name), false
           FROM part AS p
           JOIN kind AS kd ON kd.kind = 'default'
-          JOIN LATERAL (SELECT u.object FROM unnest(after) AS u WHERE u.kind = 'table' AND u.id = p.within) AS t ON true
+          JOIN LATERAL (SELECT u.object FROM unnest(after) AS u
+                        WHERE u.kind = 'table' AND u.id = p.within) AS t ON true
          WHERE p.kind = 'column' AND NULLIF(hints -> p.id ->> 'fill', '') IS NOT NULL
            AND NOT EXISTS (SELECT FROM part AS d WHERE d.kind = 'default' AND d.within = p.id)
     ),
     altered AS (
-        SELECT a.kind, a.object, a.sort, k.rank, CASE a.kind WHEN 'column' THEN a.within END AS within,
-               concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column' THEN hints -> a.id ->> 'using' END) AS ddl,
+        SELECT a.kind, a.object, a.sort, k.rank, CASE a.kind WHEN 'column'
+            THEN a.within END AS within,
+               concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column'
+                      THEN hints -> a.id ->> 'using' END) AS ddl,
                a.names_schema
           FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
@@ -385,24 +432,33 @@ BEGIN
          WHERE p.is_changed AND NOT p.new = ANY (remade)
     ),
     step AS (
-        SELECT 1 AS phase, -d.rank AS rank, 0 AS step, d.sort, 'drop' AS action, d.kind, d.object, NULL::text AS within, d.ddl, d.names_schema FROM dropped AS d
+        SELECT 1 AS phase, -d.rank AS rank, 0 AS step, d.sort, 'drop' AS action, d.kind, d.object,
+               NULL::text AS within, d.ddl, d.names_schema FROM dropped AS d
          UNION ALL
-        SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, NULL, r.ddl, false FROM renaming AS r
+        SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, NULL, r.ddl, false
+            FROM renaming AS r
          UNION ALL
-        SELECT 3, c.rank, 0, c.sort, 'create', c.kind, c.object, c.within, c.ddl, c.names_schema FROM created AS c
+        SELECT 3, c.rank, 0, c.sort, 'create', c.kind, c.object, c.within, c.ddl, c.names_schema
+            FROM created AS c
          UNION ALL
-        SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, l.within, l.ddl, l.names_schema FROM altered AS l
+        SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, l.within, l.ddl, l.names_schema
+            FROM altered AS l
     )
     SELECT row_number() OVER (ORDER BY s.phase, s.rank, s.step, s.sort,
-                                      CASE WHEN s.kind = 'foreign key' THEN t.object COLLATE "C" END,
+                                      CASE WHEN s.kind = 'foreign key'
+                                          THEN t.object COLLATE "C" END,
                                       s.object COLLATE "C", s.ddl)::integer,
            s.action, s.kind, s.object,
-           CASE WHEN (s.kind, s.action) IN (('foreign key', 'create'), ('column', 'alter')) THEN t.object END,
-           -- Behind tables, constraints and what owns sequences; rows may not satisfy what is not valid.
-           s.phase = 3 AND (s.rank > 48999 OR (s.kind IN ('constraint', 'domain constraint', 'not null') AND s.ddl ~ ' NOT VALID$')),
+           CASE WHEN (s.kind, s.action) IN (('foreign key', 'create'), ('column', 'alter'))
+               THEN t.object END,
+           -- Behind tables, constraints and what owns sequences; rows may not satisfy what is not
+           -- valid.
+           s.phase = 3 AND (s.rank > 48999 OR (s.kind IN ('constraint', 'domain constraint',
+                                                          'not null') AND s.ddl ~ ' NOT VALID$')),
            s.ddl, s.names_schema
       FROM step AS s
-      LEFT JOIN (SELECT u.id, u.object FROM unnest(after) AS u WHERE u.kind = 'table') AS t ON t.id = s.within
+      LEFT JOIN (SELECT u.id, u.object FROM unnest(after) AS u WHERE u.kind = 'table') AS t
+          ON t.id = s.within
      ORDER BY 1;
 END;
 $function$;

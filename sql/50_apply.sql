@@ -20,7 +20,8 @@ AS $function$
     SELECT concat_ws(', ', 'pg_catalog',
                      (SELECT string_agg(quote_ident(p.item), ', ' ORDER BY p.ordinality)
                         FROM unnest(path) WITH ORDINALITY AS p (item, ordinality)
-                       WHERE p.item NOT IN ('pg_catalog', '__template__') AND NOT starts_with(p.item, 'pg_temp')),
+                       WHERE p.item NOT IN ('pg_catalog', '__template__')
+                           AND NOT starts_with(p.item, 'pg_temp')),
                      'pg_temp')
 $function$;
 
@@ -29,7 +30,8 @@ $function$;
 -- Run the statements of a plan in each of the schemata, in the caller's transaction and rights.
 -- path: the schemata that functions may look things up in, beside the target. An error keeps its
 -- SQLSTATE and names the schema and the one statement.
-CREATE FUNCTION boardinghouse._apply(statements boardinghouse.statement[], schemata text[], path text[] DEFAULT '{public}')
+CREATE FUNCTION boardinghouse._apply(statements boardinghouse.statement[], schemata text[],
+                                     path text[] DEFAULT '{public}')
     RETURNS void
     LANGUAGE plpgsql
     VOLATILE
@@ -54,16 +56,21 @@ BEGIN
         SELECT min(s."position") AS "position", s.names_schema,
                CASE WHEN s.relation IS NULL THEN min(s.ddl)
                     ELSE format('ALTER TABLE %s ', s.relation)
-                         || string_agg(substr(s.ddl, length(format('ALTER TABLE %s ', s.relation)) + 1), ', ' ORDER BY s."position") END AS ddl
+                         || string_agg(substr(s.ddl,
+                                              length(format('ALTER TABLE %s ', s.relation)) + 1),
+                                              ', ' ORDER BY s."position") END AS ddl
           FROM unnest(statements) AS s
-         GROUP BY s.names_schema, s.kind, s.relation, CASE WHEN s.relation IS NULL THEN s."position" END
+         GROUP BY s.names_schema, s.kind, s.relation, CASE WHEN s.relation IS NULL
+             THEN s."position" END
     )
-    SELECT array_agg(ROW(t.schema, x.ddl)::boardinghouse.step ORDER BY t.ordinality, x."position") INTO steps
+    SELECT array_agg(ROW(t.schema, x.ddl)::boardinghouse.step
+                     ORDER BY t.ordinality, x."position") INTO steps
       FROM unnest(schemata) WITH ORDINALITY AS t (schema, ordinality)
       CROSS JOIN LATERAL (
             SELECT 0, format('SET LOCAL search_path = %I, %s', t.schema, behind)
              UNION ALL
-            SELECT m."position", CASE WHEN m.names_schema THEN format(m.ddl, t.schema) ELSE m.ddl END
+            SELECT m."position", CASE WHEN m.names_schema THEN format(m.ddl, t.schema)
+                ELSE m.ddl END
               FROM merged AS m
            ) AS x ("position", ddl);
     IF steps IS NULL THEN
@@ -91,21 +98,26 @@ EXCEPTION
             constraint_name text;
             table_name text;
         BEGIN
-            GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
-                hint = PG_EXCEPTION_HINT, column_name = COLUMN_NAME, constraint_name = CONSTRAINT_NAME, table_name = TABLE_NAME;
+            GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+            detail = PG_EXCEPTION_DETAIL,
+                hint = PG_EXCEPTION_HINT, column_name = COLUMN_NAME,
+                constraint_name = CONSTRAINT_NAME, table_name = TABLE_NAME;
             IF state = '53200' THEN
-                hint := concat_ws(E'\n', NULLIF(hint, ''), 'One transaction locks the objects of every tenant: raise max_locks_per_transaction.');
+                hint := concat_ws(E'\n', NULLIF(hint, ''),
+                                  'One transaction locks the objects of every tenant: raise max_locks_per_transaction.');
             END IF;
             message := format('schema "%s": %s', target, message);
             detail := concat_ws(E'\n', NULLIF(detail, ''), 'Statement: ' || ddl);
             IF hint = '' THEN       -- an empty one would be shown
                 RAISE EXCEPTION USING
                     ERRCODE = state, MESSAGE = message, DETAIL = detail,
-                    COLUMN = column_name, CONSTRAINT = constraint_name, TABLE = table_name, SCHEMA = target;
+                    COLUMN = column_name, CONSTRAINT = constraint_name, TABLE = table_name,
+                    SCHEMA = target;
             END IF;
             RAISE EXCEPTION USING
                 ERRCODE = state, MESSAGE = message, DETAIL = detail, HINT = hint,
-                COLUMN = column_name, CONSTRAINT = constraint_name, TABLE = table_name, SCHEMA = target;
+                COLUMN = column_name, CONSTRAINT = constraint_name, TABLE = table_name,
+                SCHEMA = target;
         END;
 END;
 $function$;
@@ -127,10 +139,13 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_default_acl AS a) THEN
         RETURN;
     END IF;
-    grants := ARRAY(SELECT p FROM unnest(parts) AS p WHERE p.kind IN ('grant', 'revoke', 'default privilege'));
+    grants := ARRAY(SELECT p FROM unnest(parts) AS p
+                    WHERE p.kind IN ('grant', 'revoke', 'default privilege'));
     FOREACH target IN ARRAY schemata LOOP
         statements := ARRAY(
-            SELECT s FROM boardinghouse._plan(ARRAY(SELECT i FROM boardinghouse._inventory(target, NULL, true) AS i), grants, false) AS s
+            SELECT s FROM boardinghouse._plan(ARRAY(SELECT i
+                                                    FROM boardinghouse._inventory(target, NULL,
+                                                    true) AS i), grants, false) AS s
              ORDER BY s."position");
         PERFORM boardinghouse._apply(statements, ARRAY[target]);
     END LOOP;

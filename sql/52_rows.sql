@@ -21,18 +21,23 @@ DECLARE
 BEGIN
     FOR copying IN
         SELECT format('INSERT INTO %I.%I %s OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %I.%I',
-                      target, c.relname, '(' || l.list || ')', coalesce(l.expressions, ''), source, c.relname)
+                      target, c.relname, '(' || l.list || ')', coalesce(l.expressions, ''), source,
+                      c.relname)
           FROM pg_class AS c
-          JOIN pg_class AS o ON o.relname = c.relname AND o.relnamespace = boardinghouse._namespace(target)
+          JOIN pg_class AS o ON o.relname = c.relname
+              AND o.relnamespace = boardinghouse._namespace(target)
           CROSS JOIN LATERAL (
                 SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
-                       -- A type of the source's is another one in the target; both read the same text.
+                       -- A type of the source's is another one in the target; both read the same
+                       -- text.
                        string_agg(CASE WHEN a.atttypid = b.atttypid THEN quote_ident(a.attname)
-                                       ELSE format('%I::text::%s', a.attname, format_type(b.atttypid, b.atttypmod)) END,
+                                       ELSE format('%I::text::%s', a.attname,
+                                                   format_type(b.atttypid, b.atttypmod)) END,
                                   ', ' ORDER BY a.attnum)
                   FROM pg_attribute AS a
                   JOIN pg_attribute AS b ON b.attrelid = o.oid AND b.attname = a.attname
-                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                     AND a.attgenerated = ''
                ) AS l (list, expressions)
          WHERE c.oid = ANY (relations)
            AND c.relkind = 'r'
@@ -42,7 +47,8 @@ BEGIN
         EXECUTE copying;
     END LOOP;
     SELECT string_agg(format('SELECT %L::regclass, q.last_value, q.is_called FROM %I.%I AS q WHERE (q.last_value, q.is_called) <> (%s, false)',
-                             format('%I.%I', target, c.relname), source, c.relname, s.seqstart), ' UNION ALL ')
+                             format('%I.%I', target, c.relname), source, c.relname, s.seqstart),
+                             ' UNION ALL ')
       INTO positions
       FROM pg_class AS c
       JOIN pg_sequence AS s ON s.seqrelid = c.oid

@@ -2,7 +2,8 @@
 
 -- The schema that each object is in; a trigger, rule, policy, default or index with its relation.
 CREATE VIEW boardinghouse._placed AS
-SELECT 'pg_class'::regclass::oid AS class, c.oid AS object, c.relnamespace AS namespace FROM pg_class AS c
+SELECT 'pg_class'::regclass::oid AS class, c.oid AS object, c.relnamespace AS namespace
+    FROM pg_class AS c
 UNION ALL
 SELECT 'pg_type'::regclass, t.oid, t.typnamespace FROM pg_type AS t
 UNION ALL
@@ -10,13 +11,17 @@ SELECT 'pg_proc'::regclass, p.oid, p.pronamespace FROM pg_proc AS p
 UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, k.connamespace FROM pg_constraint AS k
 UNION ALL
-SELECT 'pg_attrdef'::regclass, d.oid, c.relnamespace FROM pg_attrdef AS d JOIN pg_class AS c ON c.oid = d.adrelid
+SELECT 'pg_attrdef'::regclass, d.oid, c.relnamespace FROM pg_attrdef AS d
+    JOIN pg_class AS c ON c.oid = d.adrelid
 UNION ALL
-SELECT 'pg_rewrite'::regclass, w.oid, c.relnamespace FROM pg_rewrite AS w JOIN pg_class AS c ON c.oid = w.ev_class
+SELECT 'pg_rewrite'::regclass, w.oid, c.relnamespace FROM pg_rewrite AS w
+    JOIN pg_class AS c ON c.oid = w.ev_class
 UNION ALL
-SELECT 'pg_trigger'::regclass, g.oid, c.relnamespace FROM pg_trigger AS g JOIN pg_class AS c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal
+SELECT 'pg_trigger'::regclass, g.oid, c.relnamespace FROM pg_trigger AS g
+    JOIN pg_class AS c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal
 UNION ALL
-SELECT 'pg_policy'::regclass, p.oid, c.relnamespace FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+SELECT 'pg_policy'::regclass, p.oid, c.relnamespace FROM pg_policy AS p
+    JOIN pg_class AS c ON c.oid = p.polrelid
 UNION ALL
 SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxnamespace FROM pg_statistic_ext AS s
 UNION ALL
@@ -48,10 +53,12 @@ BEGIN
     WITH registered AS MATERIALIZED (
         SELECT n.oid, n.nspname
           FROM pg_namespace AS n
-         WHERE n.nspname = '__template__' OR n.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r)
+         WHERE n.nspname = '__template__' OR n.nspname IN (SELECT r.schema
+                                                           FROM boardinghouse.schema AS r)
     ),
     placed AS MATERIALIZED (
-        SELECT p.class, p.object, p.namespace, r.nspname FROM boardinghouse._placed AS p JOIN registered AS r ON r.oid = p.namespace
+        SELECT p.class, p.object, p.namespace, r.nspname FROM boardinghouse._placed AS p
+            JOIN registered AS r ON r.oid = p.namespace
     )
     SELECT f.nspname, t.nspname, d.classid, d.objid, d.objsubid
       FROM pg_depend AS d
@@ -82,13 +89,15 @@ DECLARE
 BEGIN
     RETURN (
         WITH member AS (
-            SELECT 'pg_class'::regclass::oid AS class, r.oid AS object FROM unnest(relations) AS r (oid)
+            SELECT 'pg_class'::regclass::oid AS class, r.oid AS object
+                FROM unnest(relations) AS r (oid)
              UNION ALL
             SELECT 'pg_type'::regclass, c.reltype FROM pg_class AS c WHERE c.oid = ANY (relations)
              UNION ALL
             SELECT d.classid, d.objid
               FROM pg_depend AS d
-             WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = here AND d.classid <> 'pg_class'::regclass
+             WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = here
+                 AND d.classid <> 'pg_class'::regclass
         )
         SELECT pg_describe_object(d.classid, d.objid, 0)
           FROM member AS m
@@ -104,9 +113,11 @@ $function$;
 -- _refuse_leaks(source, targets, statements, is_moved)
 --
 -- Raise if what these statements have made in the targets depends on the source. A definition names
--- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table. is_moved:
+-- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table.
+-- is_moved:
 -- what is new in the source may have been elsewhere before, and the targets may have used it there.
-CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[], statements boardinghouse.statement[],
+CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[],
+                                            statements boardinghouse.statement[],
                                             is_moved boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql
@@ -117,9 +128,12 @@ DECLARE
     leak text;
 BEGIN
     IF NOT EXISTS (SELECT FROM unnest(statements) AS s
-                    WHERE (s.action IN ('create', 'alter') AND s.kind IN ('view', 'materialized view', 'rule', 'policy', 'function'))
+                    WHERE (s.action IN ('create', 'alter')
+                           AND s.kind IN ('view', 'materialized view', 'rule', 'policy',
+                                          'function'))
                        OR (is_moved AND s.action = 'create'
-                           AND s.kind IN ('table', 'sequence', 'enum', 'domain', 'composite type'))) THEN
+                           AND s.kind IN ('table', 'sequence', 'enum', 'domain',
+                                          'composite type'))) THEN
         RETURN;
     END IF;
     leak := boardinghouse._dependent_outside(source, targets);
@@ -134,9 +148,12 @@ $function$;
 
 -- _captures()
 --
--- Objects of tenants' own that would be taken for others: statements run under tenant, pg_catalog, so a
--- function that only the tenant has, named like one of pg_catalog or of the template, could be called in
--- its place - by whoever changes the template, and in his rights. So could an operator, and a type or
+-- Objects of tenants' own that would be taken for others: statements run under tenant, pg_catalog,
+-- so a
+-- function that only the tenant has, named like one of pg_catalog or of the template, could be
+-- called in
+-- its place - by whoever changes the template, and in his rights. So could an operator, and a type
+-- or
 -- table named like a type of pg_catalog.
 CREATE FUNCTION boardinghouse._captures()
     RETURNS TABLE (schema name, object text)
@@ -147,7 +164,8 @@ CREATE FUNCTION boardinghouse._captures()
     SET jit = off
 AS $function$
 DECLARE
-    tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema <> '__template__');
+    tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l
+                                    WHERE l.schema <> '__template__');
 BEGIN
     -- The template as of the snapshot: a change under way has not reached the tenants yet.
     RETURN QUERY
@@ -159,7 +177,8 @@ BEGIN
          GROUP BY p.pronamespace, p.proname
     ),
     template AS MATERIALIZED (
-        SELECT s.name, count(*) AS overloads FROM boardinghouse.snapshot AS s WHERE s.kind = 'function' GROUP BY s.name
+        SELECT s.name, count(*) AS overloads FROM boardinghouse.snapshot AS s
+            WHERE s.kind = 'function' GROUP BY s.name
     ),
     own AS (
         SELECT r.namespace, format('function %I', r.name) AS object
@@ -167,7 +186,9 @@ BEGIN
           LEFT JOIN template AS t ON t.name = r.name
          WHERE r.overloads > coalesce(t.overloads, 0)
            AND (t.name IS NOT NULL
-                OR EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = r.name AND p.pronamespace = 'pg_catalog'::regnamespace))
+                OR EXISTS (SELECT FROM pg_proc AS p
+                           WHERE p.proname = r.name
+                               AND p.pronamespace = 'pg_catalog'::regnamespace))
          UNION ALL
         SELECT o.oprnamespace, format('operator %s', o.oid::regoperator)
           FROM pg_operator AS o
@@ -175,13 +196,17 @@ BEGIN
          UNION ALL
         SELECT t.typnamespace, format('type %I', t.typname)
           FROM pg_type AS c
-          JOIN pg_type AS t ON t.typname = c.typname AND t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
+          JOIN pg_type AS t ON t.typname = c.typname
+              AND t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
          WHERE c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
            AND t.typcategory <> 'A'     -- arrays of tables called so
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
-                            WHERE m.name = t.typname AND m.kind IN ('table', 'view', 'materialized view', 'enum', 'domain', 'composite type'))
+                            WHERE m.name = t.typname
+                                AND m.kind IN ('table', 'view', 'materialized view', 'enum',
+                                               'domain', 'composite type'))
     )
-    SELECT n.nspname, o.object FROM own AS o JOIN pg_namespace AS n ON n.oid = o.namespace ORDER BY n.nspname, o.object;
+    SELECT n.nspname, o.object FROM own AS o JOIN pg_namespace AS n ON n.oid = o.namespace
+        ORDER BY n.nspname, o.object;
 END;
 $function$;
 

@@ -21,7 +21,8 @@ $function$;
 -- _source_parts(source, include_data)
 --
 -- The parts of the source, read under the extension's lock, which stays to the end of the
--- transaction: a change of the template then waits, and finds the new tenant in the registry. Tables
+-- transaction: a change of the template then waits, and finds the new tenant in the registry.
+-- Tables
 -- whose rows are to be copied are held against writes. The template is read from its snapshot,
 -- which is what every tenant has.
 CREATE FUNCTION boardinghouse._source_parts(source text, include_data boolean)
@@ -60,8 +61,10 @@ AS $function$
 DECLARE
     parts CONSTANT boardinghouse.part[] := boardinghouse._source_parts(source, include_data);
     statements CONSTANT boardinghouse.statement[] := ARRAY(
-        SELECT s FROM boardinghouse._plan('{}', parts, false, current_user) AS s ORDER BY s."position");
-    keys_from CONSTANT integer := (SELECT min(s."position") FROM unnest(statements) AS s WHERE s.kind = 'foreign key');
+        SELECT s FROM boardinghouse._plan('{}', parts, false, current_user) AS s
+            ORDER BY s."position");
+    keys_from CONSTANT integer := (SELECT min(s."position") FROM unnest(statements) AS s
+                                   WHERE s.kind = 'foreign key');
 BEGIN
     BEGIN
         EXECUTE format('CREATE SCHEMA %I', target);
@@ -72,12 +75,14 @@ BEGIN
                       HINT = 'Drop it first, or choose another name.';
     END;
     IF include_data THEN
-        PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s WHERE NOT s.is_late), ARRAY[target]);
+        PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s
+                                           WHERE NOT s.is_late), ARRAY[target]);
         PERFORM boardinghouse._copy_rows(source, target);
     END IF;
     PERFORM boardinghouse._apply(ARRAY(
         SELECT s FROM unnest(statements) AS s
-         WHERE (s.is_late OR NOT include_data) AND (keys_from IS NULL OR s."position" < keys_from)), ARRAY[target]);
+         WHERE (s.is_late OR NOT include_data) AND (keys_from IS NULL OR s."position" < keys_from)),
+         ARRAY[target]);
     IF keys_from IS NOT NULL THEN
         PERFORM boardinghouse._lock_shared_tables('SHARE ROW EXCLUSIVE', ARRAY(
             SELECT split_part(n.id, ' ', 2)::oid
@@ -86,7 +91,8 @@ BEGIN
              WHERE p.kind = 'foreign key'
             EXCEPT
             SELECT split_part(p.id, ' ', 2)::oid FROM unnest(parts) AS p WHERE p.kind = 'table'));
-        PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s WHERE s."position" >= keys_from), ARRAY[target]);
+        PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s
+                                           WHERE s."position" >= keys_from), ARRAY[target]);
     END IF;
     PERFORM boardinghouse._align_privileges(ARRAY[target], parts);
     PERFORM boardinghouse._refuse_leaks(source, ARRAY[target], statements);
@@ -125,7 +131,8 @@ $function$;
 --
 -- Create schema target like source: its structure, and its rows when asked for.
 -- Waits for DDL on the template; other clones go on side by side.
-CREATE FUNCTION boardinghouse.clone_schema(source text, target text, include_data boolean DEFAULT false)
+CREATE FUNCTION boardinghouse.clone_schema(source text, target text,
+                                           include_data boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql
     VOLATILE
@@ -142,7 +149,8 @@ COMMENT ON FUNCTION boardinghouse.clone_schema(text, text, boolean) IS
 
 -- describe(schema)
 --
--- The DDL that makes a schema, in a working order; names inside it come out bare. As run by the owner
+-- The DDL that makes a schema, in a working order; names inside it come out bare. As run by the
+-- owner
 -- of the schema: what is another's is given to him.
 CREATE FUNCTION boardinghouse.describe(schema text)
     RETURNS TABLE ("position" integer, kind text, object text, ddl text)
@@ -151,9 +159,13 @@ CREATE FUNCTION boardinghouse.describe(schema text)
     ROWS 1000
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT s."position", s.kind, s.object, CASE WHEN s.names_schema THEN format(s.ddl, schema) ELSE s.ddl END
-      FROM boardinghouse._plan('{}', ARRAY(SELECT i FROM boardinghouse._inventory(schema) AS i), false,
-                               (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace AS n WHERE n.nspname::text = schema)) AS s
+    SELECT s."position", s.kind, s.object, CASE WHEN s.names_schema THEN format(s.ddl, schema)
+        ELSE s.ddl END
+      FROM boardinghouse._plan('{}', ARRAY(SELECT i FROM boardinghouse._inventory(schema) AS i),
+                               false,
+                               (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace AS n
+                                WHERE n.nspname::text = schema)) AS s
      ORDER BY s."position"
 $function$;
-COMMENT ON FUNCTION boardinghouse.describe(text) IS 'The DDL that makes a schema, in a working order.';
+COMMENT ON FUNCTION boardinghouse.describe(text) IS
+    'The DDL that makes a schema, in a working order.';

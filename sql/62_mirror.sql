@@ -21,29 +21,41 @@ BEGIN
     relation AS (
         SELECT CASE a.class
                    WHEN 'pg_class'::regclass THEN a.object
-                   WHEN 'pg_trigger'::regclass THEN (SELECT g.tgrelid FROM pg_trigger AS g WHERE g.oid = a.object)
-                   WHEN 'pg_rewrite'::regclass THEN (SELECT w.ev_class FROM pg_rewrite AS w WHERE w.oid = a.object)
-                   WHEN 'pg_policy'::regclass THEN (SELECT p.polrelid FROM pg_policy AS p WHERE p.oid = a.object)
-                   WHEN 'pg_attrdef'::regclass THEN (SELECT d.adrelid FROM pg_attrdef AS d WHERE d.oid = a.object)
-                   WHEN 'pg_constraint'::regclass THEN (SELECT NULLIF(k.conrelid, 0) FROM pg_constraint AS k WHERE k.oid = a.object)
-                   WHEN 'pg_statistic_ext'::regclass THEN (SELECT s.stxrelid FROM pg_statistic_ext AS s WHERE s.oid = a.object)
-                   WHEN 'pg_type'::regclass THEN (SELECT NULLIF(t.typrelid, 0) FROM pg_type AS t WHERE t.oid = a.object)
+                   WHEN 'pg_trigger'::regclass
+                       THEN (SELECT g.tgrelid FROM pg_trigger AS g WHERE g.oid = a.object)
+                   WHEN 'pg_rewrite'::regclass
+                       THEN (SELECT w.ev_class FROM pg_rewrite AS w WHERE w.oid = a.object)
+                   WHEN 'pg_policy'::regclass THEN (SELECT p.polrelid FROM pg_policy AS p
+                                                    WHERE p.oid = a.object)
+                   WHEN 'pg_attrdef'::regclass
+                       THEN (SELECT d.adrelid FROM pg_attrdef AS d WHERE d.oid = a.object)
+                   WHEN 'pg_constraint'::regclass
+                       THEN (SELECT NULLIF(k.conrelid, 0) FROM pg_constraint AS k
+                             WHERE k.oid = a.object)
+                   WHEN 'pg_statistic_ext'::regclass
+                       THEN (SELECT s.stxrelid FROM pg_statistic_ext AS s WHERE s.oid = a.object)
+                   WHEN 'pg_type'::regclass THEN (SELECT NULLIF(t.typrelid, 0) FROM pg_type AS t
+                                                  WHERE t.oid = a.object)
                END AS oid
           FROM address AS a
     )
-    SELECT m.relnamespace, CASE m.relkind WHEN 'c' THEN concat('pg_type ', m.reltype, ' 0') ELSE concat('pg_class ', m.oid, ' 0') END
+    SELECT m.relnamespace, CASE m.relkind WHEN 'c' THEN concat('pg_type ', m.reltype, ' 0')
+        ELSE concat('pg_class ', m.oid, ' 0') END
       FROM relation AS r
       JOIN pg_class AS c ON c.oid = r.oid
       LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
-      LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                              AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i' AND c.relkind = 'S'
+      LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+          AND d.objsubid = 0
+                              AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+                                  AND c.relkind = 'S'
       JOIN pg_class AS m ON m.oid = coalesce(i.indrelid, d.refobjid, c.oid)
      WHERE m.relkind <> 't'
      UNION
     SELECT t.typnamespace, concat('pg_type ', t.oid, ' 0')
       FROM address AS a
       LEFT JOIN pg_constraint AS k ON a.class = 'pg_constraint'::regclass AND k.oid = a.object
-      JOIN pg_type AS t ON t.oid = CASE a.class WHEN 'pg_type'::regclass THEN a.object ELSE k.contypid END
+      JOIN pg_type AS t ON t.oid = CASE a.class WHEN 'pg_type'::regclass THEN a.object
+          ELSE k.contypid END
      WHERE t.typrelid = 0
      UNION
     SELECT p.pronamespace, concat('pg_proc ', p.oid, ' 0')
@@ -59,8 +71,10 @@ BEGIN
       FROM address AS a
       CROSS JOIN LATERAL pg_identify_object(a.class, a.object, 0) AS o
       JOIN pg_namespace AS n ON n.nspname = o.schema
-     WHERE a.class NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
-                           'pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass, 'pg_type'::regclass,
+     WHERE a.class NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass,
+                           'pg_policy'::regclass,
+                           'pg_attrdef'::regclass, 'pg_constraint'::regclass,
+                           'pg_statistic_ext'::regclass, 'pg_type'::regclass,
                            'pg_proc'::regclass, 'pg_namespace'::regclass);
 END;
 $function$;
@@ -78,7 +92,8 @@ DECLARE
     classes oid[];
     objects oid[];
 BEGIN
-    SELECT array_agg(split_part(m.id, ' ', 1)::regclass::oid), array_agg(split_part(m.id, ' ', 2)::oid) INTO classes, objects
+    SELECT array_agg(split_part(m.id, ' ', 1)::regclass::oid),
+           array_agg(split_part(m.id, ' ', 2)::oid) INTO classes, objects
       FROM unnest(mains) AS m (id);
     RETURN ARRAY(SELECT m.main FROM boardinghouse._current_mains(classes, objects) AS m
                    JOIN pg_namespace AS n ON n.oid = m.namespace AND n.nspname = '__template__');
@@ -87,7 +102,8 @@ $function$;
 
 -- _dependents(mains)
 --
--- These main objects and those of the snapshot that depend on them: their definitions may name them.
+-- These main objects and those of the snapshot that depend on them: their definitions may name
+-- them.
 CREATE FUNCTION boardinghouse._dependents(mains text[])
     RETURNS text[]
     LANGUAGE plpgsql
@@ -113,7 +129,8 @@ CREATE FUNCTION boardinghouse._invoker()
 AS $function$
 BEGIN
     RETURN (
-        SELECT CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_setting('role')::name END);
+        SELECT CASE current_setting('role') WHEN 'none' THEN session_user
+            ELSE current_setting('role')::name END);
 END;
 $function$;
 
@@ -130,7 +147,8 @@ AS $function$
 BEGIN
     RETURN (
         SELECT expression ~ ':seqid \d'
-            OR EXISTS (SELECT FROM regexp_matches(expression, ':(?:op)?funcid (\d+)', 'g') AS m (match)
+            OR EXISTS (SELECT FROM regexp_matches(expression, ':(?:op)?funcid (\d+)',
+                                                  'g') AS m (match)
                          JOIN pg_proc AS p ON p.oid = m.match[1]::oid
                         WHERE p.provolatile = 'v'));
 END;
@@ -155,62 +173,84 @@ DECLARE
     hints jsonb := '{}'::jsonb;
 BEGIN
     FOR retyped IN
-        SELECT t.main, t.name AS old_relation, c.oid AS relation, x.names, o.names AS old_names, o.types AS old_types
+        SELECT t.main, t.name AS old_relation, c.oid AS relation, x.names, o.names AS old_names,
+               o.types AS old_types
           FROM boardinghouse.snapshot AS t
           JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
           CROSS JOIN LATERAL (
-                SELECT array_agg(s.name ORDER BY s.sort), array_agg(substr(s.inline, length(quote_ident(s.name)) + 2) ORDER BY s.sort)
+                SELECT array_agg(s.name ORDER BY s.sort),
+                       array_agg(substr(s.inline, length(quote_ident(s.name)) + 2) ORDER BY s.sort)
                   FROM boardinghouse.snapshot AS s
                  WHERE s.kind = 'column' AND s.main = t.main
                ) AS o (names, types)
           CROSS JOIN LATERAL (
                 SELECT coalesce(array_agg(s.name), '{}')
                   FROM boardinghouse.snapshot AS s
-                  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort AND NOT a.attisdropped
-                 WHERE s.kind = 'column' AND s.main = t.main AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
+                  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort
+                      AND NOT a.attisdropped
+                 WHERE s.kind = 'column' AND s.main = t.main
+                     AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
                ) AS x (names)
          WHERE (in_event OR statement IS NOT NULL)
            AND t.kind = 'table' AND (mains IS NULL OR t.id = ANY (mains))
-           -- A USING may change the values and leave the type; then the table was rewritten at least.
+           -- A USING may change the values and leave the type; then the table was rewritten at
+           -- least.
            AND (x.names <> '{}' OR t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode))
     LOOP
         FOR clause IN
             SELECT s.id, r.using_text
-              FROM boardinghouse._running_type_changes(retyped.relation, retyped.old_relation, retyped.names, statement) AS r
-              JOIN boardinghouse.snapshot AS s ON s.kind = 'column' AND s.main = retyped.main AND s.name = r.column_name
+              FROM boardinghouse._running_type_changes(retyped.relation, retyped.old_relation,
+                                                       retyped.names, statement) AS r
+              JOIN boardinghouse.snapshot AS s ON s.kind = 'column' AND s.main = retyped.main
+                  AND s.name = r.column_name
              WHERE r.using_text IS NOT NULL
         LOOP
-            hints := hints || jsonb_build_object(clause.id, jsonb_build_object('using', boardinghouse._relative_using(
-                '__template__', retyped.old_relation, retyped.old_names, retyped.old_types, clause.using_text, path)));
+            hints := hints || jsonb_build_object(clause.id,
+                                                 jsonb_build_object('using',
+                                                 boardinghouse._relative_using(
+                '__template__', retyped.old_relation, retyped.old_names, retyped.old_types,
+                clause.using_text, path)));
         END LOOP;
     END LOOP;
     FOR changed IN
-        SELECT concat('pg_class ', c.oid, ' ', a.attnum) AS id, format('%I.%I', c.relname, a.attname) AS object,
-               x.fill, x.type, a.atthasmissing, d.adbin, pg_get_expr(d.adbin, d.adrelid) AS expression,
+        SELECT concat('pg_class ', c.oid, ' ', a.attnum) AS id,
+               format('%I.%I', c.relname, a.attname) AS object,
+               x.fill, x.type, a.atthasmissing, d.adbin,
+               pg_get_expr(d.adbin, d.adrelid) AS expression,
                t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode) AS is_rewritten
           FROM boardinghouse.snapshot AS t
           JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
-          JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+          JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+              AND a.attgenerated = '' AND a.attidentity = ''
           LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-          CROSS JOIN LATERAL (SELECT (a.attmissingval::text::text[])[1], format_type(a.atttypid, a.atttypmod)) AS x (fill, type)
+          CROSS JOIN LATERAL (SELECT (a.attmissingval::text::text[])[1],
+                              format_type(a.atttypid, a.atttypmod)) AS x (fill, type)
          WHERE t.kind = 'table' AND (mains IS NULL OR t.id = ANY (mains))
            AND (d.oid IS NOT NULL OR a.atthasmissing)
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s
-                            WHERE s.kind = 'column' AND s.id = concat('pg_class ', c.oid, ' ', a.attnum))
+                            WHERE s.kind = 'column'
+                                AND s.id = concat('pg_class ', c.oid, ' ', a.attnum))
     LOOP
         IF changed.atthasmissing THEN
             -- Spelled as the default is: nothing to add.
-            CONTINUE WHEN changed.expression IN (changed.fill, quote_literal(changed.fill), format('%L::%s', changed.fill, changed.type),
-                                                 CASE changed.fill WHEN 't' THEN 'true' WHEN 'f' THEN 'false' END);
-            hints := hints || jsonb_build_object(changed.id, jsonb_build_object('fill', format('%L::', changed.fill)
+            CONTINUE WHEN changed.expression IN (changed.fill, quote_literal(changed.fill),
+                                                 format('%L::%s', changed.fill, changed.type),
+                                                 CASE changed.fill WHEN 't' THEN 'true' WHEN 'f'
+                                                     THEN 'false' END);
+            hints := hints || jsonb_build_object(changed.id,
+                                                 jsonb_build_object('fill',
+                                                 format('%L::', changed.fill)
                          || boardinghouse._type_name(changed.id)));
         ELSIF NOT boardinghouse._calls_volatile(changed.adbin::text) THEN
             -- A constant default that filled no row was set after the column was added - or a
-            -- rewrite of the table, as for a domain with constraints, wiped out what tells. Then the
+            -- rewrite of the table, as for a domain with constraints, wiped out what tells. Then
+            -- the
             -- rows got the default, unless the command sets one apart from ADD COLUMN.
-            CONTINUE WHEN changed.is_rewritten AND (NOT in_event OR NOT boardinghouse._sets_default());
+            CONTINUE WHEN changed.is_rewritten
+                AND (NOT in_event OR NOT boardinghouse._sets_default());
             IF changed.is_rewritten THEN
-                RAISE EXCEPTION 'cannot tell what the rows of the template got in the new column %', changed.object
+                RAISE EXCEPTION 'cannot tell what the rows of the template got in the new column %',
+                changed.object
                     USING ERRCODE = 'feature_not_supported',
                           DETAIL = 'Its table was rewritten, and the text of the command sets a default, or is hidden.',
                           HINT = 'Set the default in an ALTER TABLE of its own, after that which adds the column.';
@@ -249,7 +289,8 @@ $function$;
 -- _refuse_tenants(before, after)
 --
 -- Raise if a part that is new in the template needs something in a tenant.
-CREATE FUNCTION boardinghouse._refuse_tenants(before boardinghouse.part[], after boardinghouse.part[])
+CREATE FUNCTION boardinghouse._refuse_tenants(before boardinghouse.part[],
+                                              after boardinghouse.part[])
     RETURNS void
     LANGUAGE plpgsql
     STABLE
@@ -260,14 +301,18 @@ DECLARE
     leak record;
 BEGIN
     SELECT w.kind, w.object, l.schema INTO leak
-      FROM (SELECT a.kind, a.object, n.id FROM unnest(after) AS a CROSS JOIN LATERAL unnest(a.needs) AS n (id)
+      FROM (SELECT a.kind, a.object, n.id FROM unnest(after) AS a CROSS
+            JOIN LATERAL unnest(a.needs) AS n (id)
             EXCEPT
-            SELECT b.kind, b.object, n.id FROM unnest(before) AS b CROSS JOIN LATERAL unnest(b.needs) AS n (id)) AS w
-      JOIN boardinghouse._placed AS p ON p.class = split_part(w.id, ' ', 1)::regclass AND p.object = split_part(w.id, ' ', 2)::oid
+            SELECT b.kind, b.object, n.id FROM unnest(before) AS b CROSS
+                JOIN LATERAL unnest(b.needs) AS n (id)) AS w
+      JOIN boardinghouse._placed AS p ON p.class = split_part(w.id, ' ', 1)::regclass
+          AND p.object = split_part(w.id, ' ', 2)::oid
       JOIN boardinghouse.location AS l ON l.namespace = p.namespace AND l.schema <> '__template__'
      LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION '% % of the template would depend on schema "%"', leak.kind, leak.object, leak.schema
+        RAISE EXCEPTION '% % of the template would depend on schema "%"', leak.kind, leak.object,
+        leak.schema
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = 'Every tenant would read what belongs to this one.';
     END IF;
@@ -289,23 +334,32 @@ BEGIN
     RETURN EXISTS (
         SELECT FROM unnest(before) AS b
           FULL JOIN unnest(after) AS a ON a.kind = b.kind AND a.id = b.id
-          CROSS JOIN LATERAL (SELECT coalesce(a.kind, b.kind), coalesce(a.name, b.name), coalesce(a.id, b.id)) AS x (kind, name, id)
+          CROSS JOIN LATERAL (SELECT coalesce(a.kind, b.kind), coalesce(a.name, b.name),
+                              coalesce(a.id, b.id)) AS x (kind, name, id)
          WHERE b.name IS DISTINCT FROM a.name
-           AND ((x.kind IN ('table', 'view', 'materialized view', 'enum', 'domain', 'composite type')
-                 AND EXISTS (SELECT FROM pg_type AS t WHERE t.typname IN (a.name, b.name) AND t.typnamespace = 'pg_catalog'::regnamespace))
+           AND ((x.kind IN ('table', 'view', 'materialized view', 'enum', 'domain',
+                            'composite type')
+                 AND EXISTS (SELECT FROM pg_type AS t
+                             WHERE t.typname IN (a.name, b.name)
+                                 AND t.typnamespace = 'pg_catalog'::regnamespace))
                 OR (x.kind = 'function'
-                    AND (EXISTS (SELECT FROM pg_proc AS p WHERE p.proname IN (a.name, b.name) AND p.pronamespace = 'pg_catalog'::regnamespace)
+                    AND (EXISTS (SELECT FROM pg_proc AS p
+                                 WHERE p.proname IN (a.name, b.name)
+                                     AND p.pronamespace = 'pg_catalog'::regnamespace)
                          OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
-                                     WHERE s.kind = 'function' AND s.name IN (a.name, b.name) AND s.id <> x.id)))));
+                                     WHERE s.kind = 'function' AND s.name IN (a.name, b.name)
+                                         AND s.id <> x.id)))));
 END;
 $function$;
 
 -- _absorb(mains, only_privileges, creator, command, path, hints)
 --
--- Compare these main objects of the template, and what depends on them, with the snapshot; bring the
+-- Compare these main objects of the template, and what depends on them, with the snapshot; bring
+-- the
 -- snapshot up to date, write the journal, and return the plan. Nothing changed: no rows. With mains
 -- NULL: the whole template. Runs as the owner of the extension.
-CREATE FUNCTION boardinghouse._absorb(mains text[], only_privileges boolean, creator name, command text, path text, hints jsonb)
+CREATE FUNCTION boardinghouse._absorb(mains text[], only_privileges boolean, creator name,
+                                      command text, path text, hints jsonb)
     RETURNS SETOF boardinghouse.statement
     LANGUAGE plpgsql
     VOLATILE
@@ -321,51 +375,64 @@ DECLARE
 BEGIN
     PERFORM boardinghouse._refresh_roles();
     IF only_privileges THEN
-        before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind IN ('grant', 'revoke', 'default privilege'));
+        before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
+                        WHERE s.kind IN ('grant', 'revoke', 'default privilege'));
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', NULL, true) AS i);
     ELSE
         IF mains IS NULL THEN
             here := boardinghouse._members('__template__');
-            before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema');
+            before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
+                            WHERE s.kind <> 'schema');
         ELSE
             touched := mains;
             here := boardinghouse._in_template(touched);
-            before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.main = ANY (touched) AND s.kind <> 'schema');
+            before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
+                            WHERE s.main = ANY (touched) AND s.kind <> 'schema');
         END IF;
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', here) AS i);
-        -- A drop is told before the rest of its command: the sequence of a serial column is new too.
+        -- A drop is told before the rest of its command: the sequence of a serial column is new
+        -- too.
         touched := ARRAY(SELECT DISTINCT w.id
                            FROM unnest(after) AS a
                           CROSS JOIN LATERAL unnest(a.needs) AS w (id)
                           WHERE mains IS NOT NULL AND w.id LIKE '% 0' AND w.id <> ALL (here)
-                            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s WHERE s.main = w.id));
+                            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                                            WHERE s.main = w.id));
         IF touched <> '{}' THEN
             -- An index, and the sequence of an identity column, belong to their tables.
             touched := ARRAY(SELECT t.id
                                FROM unnest(boardinghouse._in_template(touched)) AS t (id)
                               WHERE t.id <> ALL (here)
-                                AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s WHERE s.main = t.id));
+                                AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                                                WHERE s.main = t.id));
         END IF;
         IF touched <> '{}' THEN
-            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__', touched) AS i);
+            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__',
+            touched) AS i);
         END IF;
         -- What depends on a thing reads differently once that has another name or type, or is gone.
         IF mains IS NOT NULL AND EXISTS (
                 SELECT FROM unnest(before) AS b
                   LEFT JOIN unnest(after) AS a ON a.kind = b.kind AND a.id = b.id
-                 WHERE b.name IS DISTINCT FROM a.name OR (b.kind = 'column' AND b.raw <> a.raw)) THEN
-            touched := ARRAY(SELECT d.id FROM unnest(boardinghouse._dependents(mains)) AS d (id) WHERE d.id <> ALL (mains));
-            before := before || ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.main = ANY (touched) AND s.kind <> 'schema');
-            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__', boardinghouse._in_template(touched)) AS i);
+                 WHERE b.name IS DISTINCT FROM a.name
+                     OR (b.kind = 'column' AND b.raw <> a.raw)) THEN
+            touched := ARRAY(SELECT d.id FROM unnest(boardinghouse._dependents(mains)) AS d (id)
+                             WHERE d.id <> ALL (mains));
+            before := before || ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
+                                      WHERE s.main = ANY (touched) AND s.kind <> 'schema');
+            after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__',
+            boardinghouse._in_template(touched)) AS i);
         END IF;
     END IF;
     -- A new name may hide one that definitions all over the template were written with.
     IF mains IS NOT NULL AND boardinghouse._hides(before, after) THEN
-        before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema');
+        before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
+                        WHERE s.kind <> 'schema');
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
     END IF;
     PERFORM boardinghouse._refuse_tenants(before, after);
-    statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p ORDER BY p."position");
+    statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p
+                        ORDER BY p."position");
     DELETE FROM boardinghouse.snapshot AS s
      USING unnest(before) AS b
      WHERE s.id = b.id AND s.kind = b.kind;
@@ -374,7 +441,8 @@ BEGIN
         INSERT INTO boardinghouse.change (author, command, settings, statements)
         VALUES (boardinghouse._invoker(), command,
                 jsonb_build_object('search_path', path, 'TimeZone', current_setting('TimeZone'),
-                                   'DateStyle', current_setting('DateStyle'), 'IntervalStyle', current_setting('IntervalStyle'),
+                                   'DateStyle', current_setting('DateStyle'), 'IntervalStyle',
+                                   current_setting('IntervalStyle'),
                                    'lc_monetary', current_setting('lc_monetary')),
                 to_jsonb(statements));
     END IF;
@@ -409,15 +477,18 @@ BEGIN
         mains := boardinghouse._in_template(ARRAY(
             SELECT DISTINCT s.main
               FROM boardinghouse.snapshot AS s
-             WHERE s.needs && ARRAY(SELECT concat(a.class::regclass, ' ', a.object, ' 0') FROM unnest(classes, objects) AS a (class, object))
+             WHERE s.needs && ARRAY(SELECT concat(a.class::regclass, ' ', a.object, ' 0')
+                                    FROM unnest(classes, objects) AS a (class, object))
                AND NOT EXISTS (SELECT FROM unnest(classes, objects) AS a (class, object)
                                 WHERE s.main = concat(a.class::regclass, ' ', a.object, ' 0'))));
     END IF;
     IF mains IS NOT NULL AND cardinality(mains) > 0 THEN
         UPDATE boardinghouse.snapshot AS s
-           SET object = i.object, ddl = i.ddl, alteration = i.alteration, undo = i.undo, inline = i.inline, rename = i.rename
+           SET object = i.object, ddl = i.ddl, alteration = i.alteration, undo = i.undo,
+           inline = i.inline, rename = i.rename
           FROM boardinghouse._inventory('__template__', mains) AS i
-         WHERE s.kind = i.kind AND s.id = i.id AND s.raw = i.raw AND s.name IS NOT DISTINCT FROM i.name
+         WHERE s.kind = i.kind AND s.id = i.id AND s.raw = i.raw AND s.name IS NOT DISTINCT
+             FROM i.name
            AND (s.ddl, s.inline, s.alteration) IS DISTINCT FROM (i.ddl, i.inline, i.alteration);
     END IF;
 END;
@@ -456,18 +527,22 @@ BEGIN
              WHERE s.kind = 'owner' AND s.name <> pg_get_userbyid(s.raw::oid)::text)
         AND NOT EXISTS (
             SELECT FROM boardinghouse.snapshot AS s
-             WHERE s.kind IN ('grant', 'revoke', 'default privilege') AND boardinghouse._grantee(s.id) <> 0
-               AND strpos(s.object, quote_ident(pg_get_userbyid(boardinghouse._grantee(s.id)))) = 0) THEN
+             WHERE s.kind IN ('grant', 'revoke', 'default privilege')
+                 AND boardinghouse._grantee(s.id) <> 0
+               AND strpos(s.object,
+                          quote_ident(pg_get_userbyid(boardinghouse._grantee(s.id)))) = 0) THEN
         RETURN;
     END IF;
     live := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
     UPDATE boardinghouse.snapshot AS s
-       SET object = i.object, name = i.name, ddl = i.ddl, alteration = i.alteration, undo = i.undo, raw = i.raw
+       SET object = i.object, name = i.name, ddl = i.ddl, alteration = i.alteration, undo = i.undo,
+       raw = i.raw
       FROM unnest(live) AS i
      WHERE s.kind = i.kind AND s.id = i.id
        AND s.kind IN ('owner', 'grant', 'revoke', 'default privilege', 'policy')
        AND (s.raw = i.raw
-            OR (s.kind = 'owner' AND NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = s.raw::oid)));
+            OR (s.kind = 'owner' AND NOT EXISTS (SELECT FROM pg_roles AS r
+                                                 WHERE r.oid = s.raw::oid)));
     DELETE FROM boardinghouse.snapshot AS s
      WHERE s.kind IN ('grant', 'revoke', 'default privilege')
        AND boardinghouse._grantee(s.id) <> 0
@@ -477,7 +552,8 @@ $function$;
 
 -- _require_snapshot()
 --
--- Raise unless there is a snapshot to tell a change by: rebuilding it from the changed catalog would
+-- Raise unless there is a snapshot to tell a change by: rebuilding it from the changed catalog
+-- would
 -- lose the change.
 CREATE FUNCTION boardinghouse._require_snapshot()
     RETURNS void
@@ -516,7 +592,8 @@ $function$;
 
 -- _privileges_differ()
 --
--- Whether any grant in the template is not as in the snapshot. The events of GRANT and REVOKE do not
+-- Whether any grant in the template is not as in the snapshot. The events of GRANT and REVOKE do
+-- not
 -- say what they were about. As the extension's owner, for whoever grants need not see the template.
 CREATE FUNCTION boardinghouse._privileges_differ()
     RETURNS boolean
@@ -531,7 +608,8 @@ BEGIN
         SELECT EXISTS (
             SELECT FROM boardinghouse._inventory('__template__', NULL, true) AS i
               FULL JOIN (SELECT s.kind, s.id, s.raw FROM boardinghouse.snapshot AS s
-                          WHERE s.kind IN ('grant', 'revoke', 'default privilege')) AS s ON s.kind = i.kind AND s.id = i.id
+                          WHERE s.kind IN ('grant', 'revoke', 'default privilege')) AS s
+                              ON s.kind = i.kind AND s.id = i.id
              WHERE i.raw IS DISTINCT FROM s.raw));
 END;
 $function$;
@@ -564,7 +642,8 @@ $function$;
 --
 -- Bring what changed of these main objects of the template into every tenant, in this transaction:
 -- all or nothing. mains NULL: whatever changed.
-CREATE FUNCTION boardinghouse._mirror(mains text[], only_privileges boolean, command text, path text,
+CREATE FUNCTION boardinghouse._mirror(mains text[], only_privileges boolean, command text,
+                                      path text,
                                       in_event boolean DEFAULT true, statement text DEFAULT NULL)
     RETURNS void
     LANGUAGE plpgsql
@@ -575,7 +654,8 @@ DECLARE
     tenants text[];
     statements boardinghouse.statement[];
     hints jsonb := '{}'::jsonb;
-    items text[] := ARRAY(SELECT p.item FROM boardinghouse._path_items(path) AS p ORDER BY p.ordinality);
+    items text[] := ARRAY(SELECT p.item FROM boardinghouse._path_items(path) AS p
+                          ORDER BY p.ordinality);
 BEGIN
     PERFORM boardinghouse._check_mode();
     PERFORM boardinghouse._lock(true);
@@ -585,17 +665,22 @@ BEGIN
         hints := boardinghouse._hints(mains, path, in_event, statement);
     END IF;
     PERFORM boardinghouse._refuse_captures();
-    statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user, command, path, hints) AS a
+    statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user,
+                                                            command, path, hints) AS a
                          ORDER BY a."position");
     IF cardinality(statements) > 0 THEN
         tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
         PERFORM boardinghouse._apply(statements, tenants, items);
-        PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements, starts_with(command, 'ALTER '));
-        IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.kind = 'function' AND s.action <> 'alter') THEN
+        PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements,
+                                            starts_with(command, 'ALTER '));
+        IF EXISTS (SELECT FROM unnest(statements) AS s
+                   WHERE s.kind = 'function' AND s.action <> 'alter') THEN
             PERFORM boardinghouse._refuse_captures();
         END IF;
         IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.action = 'create') THEN
-            PERFORM boardinghouse._align_privileges(tenants, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s));
+            PERFORM boardinghouse._align_privileges(tenants,
+                                                    ARRAY(SELECT s::boardinghouse.part
+                                                          FROM boardinghouse.snapshot AS s));
         END IF;
     END IF;
 END;
@@ -610,9 +695,11 @@ CREATE FUNCTION boardinghouse._path_items(path text)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT CASE WHEN starts_with(m.match[1], '"') THEN replace(substr(m.match[1], 2, length(m.match[1]) - 2), '""', '"')
+    SELECT CASE WHEN starts_with(m.match[1], '"')
+        THEN replace(substr(m.match[1], 2, length(m.match[1]) - 2), '""', '"')
                 ELSE btrim(m.match[1]) END,
            m.ordinality
-      FROM regexp_matches(path, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)', 'g') WITH ORDINALITY AS m (match, ordinality)
+      FROM regexp_matches(path, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)',
+                          'g') WITH ORDINALITY AS m (match, ordinality)
      WHERE btrim(m.match[1]) <> '' AND m.match[1] <> '"$user"'
 $function$;

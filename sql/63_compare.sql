@@ -20,7 +20,8 @@ BEGIN
     statements := ARRAY(
         SELECT s FROM boardinghouse._plan('{}', ARRAY(
                    SELECT p FROM unnest(parts) AS p
-                    WHERE p.kind NOT IN ('foreign key', 'owner', 'grant', 'revoke', 'default privilege', 'comment', 'populated',
+                    WHERE p.kind NOT IN ('foreign key', 'owner', 'grant', 'revoke',
+                                         'default privilege', 'comment', 'populated',
                                          'tablespace')), false, current_user) AS s
          ORDER BY s."position");
     BEGIN
@@ -29,7 +30,8 @@ BEGIN
         canonical := ARRAY(SELECT i FROM boardinghouse._inventory(probe) AS i);
         RAISE EXCEPTION USING ERRCODE = 'BH000';
     EXCEPTION
-        WHEN insufficient_privilege OR read_only_sql_transaction OR lock_not_available OR deadlock_detected
+        WHEN insufficient_privilege OR read_only_sql_transaction OR lock_not_available
+            OR deadlock_detected
                 OR out_of_memory THEN
             RAISE;      -- better no answer than a wrong one
         WHEN OTHERS THEN NULL;      -- also what cannot be made once more: it is compared as it is
@@ -55,19 +57,23 @@ DECLARE
 BEGIN
     IF NOT EXISTS (SELECT FROM unnest(before) AS b
                      JOIN unnest(after) AS a ON a.kind = b.kind AND a.object = b.object
-                    WHERE b.kind = ANY (expressions) AND coalesce(a.inline, a.ddl) <> coalesce(b.inline, b.ddl)) THEN
+                    WHERE b.kind = ANY (expressions)
+                        AND coalesce(a.inline, a.ddl) <> coalesce(b.inline, b.ddl)) THEN
         RETURN after;
     END IF;
     canonical := boardinghouse._canonical(after);
     RETURN ARRAY(
         SELECT CASE WHEN c.kind IS NULL THEN a
-                    ELSE ROW(a.kind, a.object, a.name, a.sort, a.id, a.within, a.main, b.ddl, b.alteration, a.undo, b.inline,
+                    ELSE ROW(a.kind, a.object, a.name, a.sort, a.id, a.within, a.main, b.ddl,
+                             b.alteration, a.undo, b.inline,
                              a.rename, a.raw, a.needs, a.names_schema)::boardinghouse.part END
           FROM unnest(after) AS a
-          LEFT JOIN unnest(before) AS b ON b.kind = a.kind AND b.object = a.object AND b.kind = ANY (expressions)
+          LEFT JOIN unnest(before) AS b ON b.kind = a.kind AND b.object = a.object
+              AND b.kind = ANY (expressions)
                                        AND coalesce(a.inline, a.ddl) <> coalesce(b.inline, b.ddl)
           LEFT JOIN unnest(canonical) AS c ON c.kind = b.kind AND c.object = b.object
-                                          AND coalesce(c.inline, c.ddl) = coalesce(b.inline, b.ddl));
+                                          AND coalesce(c.inline, c.ddl) = coalesce(b.inline,
+                                          b.ddl));
 END;
 $function$;
 
@@ -98,9 +104,11 @@ $function$;
 
 -- _compare(before, after, schema, reference)
 --
--- The differences between two sets of parts, by name: what is here, what is there, and whether it is
+-- The differences between two sets of parts, by name: what is here, what is there, and whether it
+-- is
 -- a whole object that only here has. What hangs on a missing object is not listed with it.
-CREATE FUNCTION boardinghouse._compare(before boardinghouse.part[], after boardinghouse.part[], schema text, reference text)
+CREATE FUNCTION boardinghouse._compare(before boardinghouse.part[], after boardinghouse.part[],
+                                       schema text, reference text)
     RETURNS TABLE (kind text, object text, here text, there text, own boolean)
     LANGUAGE plpgsql
     VOLATILE
@@ -126,8 +134,10 @@ BEGIN
          WHERE m.is_changed OR m.old IS NULL OR m.new IS NULL
     )
     SELECT k.kind, coalesce((p.b).object, (p.a).object),
-           CASE WHEN (p.b).names_schema THEN format((p.b).ddl, schema) ELSE coalesce((p.b).ddl, (p.b).inline) END,
-           CASE WHEN (p.a).names_schema THEN format((p.a).ddl, reference) ELSE coalesce((p.a).ddl, (p.a).inline) END,
+           CASE WHEN (p.b).names_schema THEN format((p.b).ddl, schema)
+               ELSE coalesce((p.b).ddl, (p.b).inline) END,
+           CASE WHEN (p.a).names_schema THEN format((p.a).ddl, reference)
+               ELSE coalesce((p.a).ddl, (p.a).inline) END,
            (p.a).kind IS NULL AND ((p.b).kind, (p.b).id) IN (SELECT o.kind, o.id FROM own AS o)
       FROM pair AS p
       JOIN boardinghouse._kind AS k ON k.kind = coalesce((p.b).kind, (p.a).kind) AND NOT k.is_state
@@ -148,7 +158,8 @@ CREATE FUNCTION boardinghouse._differences(schema text, reference text, mains te
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    before boardinghouse.part[] := ARRAY(SELECT i FROM boardinghouse._inventory(schema, mains) AS i);
+    before boardinghouse.part[] := ARRAY(SELECT i
+                                         FROM boardinghouse._inventory(schema, mains) AS i);
     after boardinghouse.part[];
     compared boardinghouse.part[];
 BEGIN
@@ -158,7 +169,10 @@ BEGIN
         RETURN;
     END IF;
     -- The whole template reads alike or not; then only what was touched is compared.
-    after := boardinghouse._read_alike(before, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema'));
+    after := boardinghouse._read_alike(before,
+                                       ARRAY(SELECT s::boardinghouse.part
+                                             FROM boardinghouse.snapshot AS s
+                                                 WHERE s.kind <> 'schema'));
     compared := ARRAY(
         SELECT a
           FROM unnest(after) AS a
@@ -168,11 +182,17 @@ BEGIN
                   JOIN unnest(before) AS b ON b.kind = t.kind AND b.object = t.object
                  WHERE t.id = t.main AND b.id = b.main)
             OR (a.main = a.id AND a.kind IN ('table', 'view', 'materialized view', 'sequence')
-                AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = boardinghouse._namespace(schema) AND c.relname::text = a.name))
+                AND NOT EXISTS (SELECT FROM pg_class AS c
+                                WHERE c.relnamespace = boardinghouse._namespace(schema)
+                                    AND c.relname::text = a.name))
             OR (a.main = a.id AND a.kind IN ('enum', 'domain', 'composite type')
-                AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.typnamespace = boardinghouse._namespace(schema) AND t.typname::text = a.name))
+                AND NOT EXISTS (SELECT FROM pg_type AS t
+                                WHERE t.typnamespace = boardinghouse._namespace(schema)
+                                    AND t.typname::text = a.name))
             OR (a.main = a.id AND a.kind = 'function'
-                AND NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = boardinghouse._namespace(schema) AND p.proname::text = a.name)));
+                AND NOT EXISTS (SELECT FROM pg_proc AS p
+                                WHERE p.pronamespace = boardinghouse._namespace(schema)
+                                    AND p.proname::text = a.name)));
     RETURN QUERY SELECT c.* FROM boardinghouse._compare(before, compared, schema, reference) AS c;
 END;
 $function$;
@@ -180,7 +200,8 @@ $function$;
 -- compare(schema, reference)
 --
 -- What makes a schema different from another one, by default the template: what is here, what is
--- there, and whether it is the schema's own - a whole table, view, index, function or type that only
+-- there, and whether it is the schema's own - a whole table, view, index, function or type that
+-- only
 -- it has, which nothing takes away. No rows: alike.
 CREATE FUNCTION boardinghouse.compare(schema text, reference text DEFAULT '__template__')
     RETURNS TABLE (kind text, object text, here text, there text, own boolean)
@@ -200,10 +221,12 @@ BEGIN
         EXIT WHEN before.change_id IS NOT DISTINCT FROM after.change_id;
     END LOOP;
     RETURN QUERY
-    SELECT c.* FROM boardinghouse._compare(before.parts, after.parts, schema, reference) AS c ORDER BY c.own, c.kind, c.object COLLATE "C";
+    SELECT c.* FROM boardinghouse._compare(before.parts, after.parts, schema, reference) AS c
+        ORDER BY c.own, c.kind, c.object COLLATE "C";
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.compare(text, text) IS 'The differences of a schema to another one, by default the template.';
+COMMENT ON FUNCTION boardinghouse.compare(text, text) IS
+    'The differences of a schema to another one, by default the template.';
 
 -- repair(schema, force)
 --
@@ -227,11 +250,15 @@ BEGIN
     PERFORM boardinghouse._namespace(schema);
     PERFORM boardinghouse._lock_reading(true, ARRAY[schema, '__template__']);
     before := ARRAY(SELECT i FROM boardinghouse._inventory(schema) AS i);
-    after := boardinghouse._read_alike(before, ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i));
+    after := boardinghouse._read_alike(before,
+                                       ARRAY(SELECT i
+                                             FROM boardinghouse._inventory('__template__') AS i));
     before := ARRAY(
         SELECT b FROM unnest(before) AS b
-         WHERE (b.kind, b.id) NOT IN (SELECT o.kind, o.id FROM boardinghouse._own(before, after) AS o));
-    statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, false, current_user) AS p ORDER BY p."position");
+         WHERE (b.kind, b.id) NOT IN (SELECT o.kind, o.id
+                                      FROM boardinghouse._own(before, after) AS o));
+    statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, false, current_user) AS p
+                        ORDER BY p."position");
     SELECT string_agg(format('%s %s', d.kind, d.object), ', ' ORDER BY d."position") INTO loss
       FROM unnest(statements) AS d
      WHERE d.action = 'drop'
@@ -255,4 +282,5 @@ BEGIN
     END IF;
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.repair(text, boolean) IS 'Make a tenant like the template again; what would be lost goes with force only.';
+COMMENT ON FUNCTION boardinghouse.repair(text, boolean) IS
+    'Make a tenant like the template again; what would be lost goes with force only.';

@@ -6,8 +6,10 @@
 --
 -- Bring the registry in line with the names the schemata have: the rows of schemata that were
 -- renamed are renamed, those of schemata that were dropped go. Takes nothing from its caller, reads
--- all from the catalog. Returns the old and new name of what was renamed. A row whose schema is there
--- under its name is left alone whatever OID is noted: pg_upgrade keeps the rows, and gives new OIDs.
+-- all from the catalog. Returns the old and new name of what was renamed. A row whose schema is
+-- there
+-- under its name is left alone whatever OID is noted: pg_upgrade keeps the rows, and gives new
+-- OIDs.
 CREATE FUNCTION boardinghouse._follow_names()
     RETURNS TABLE (old_name name, new_name name)
     LANGUAGE plpgsql
@@ -27,22 +29,27 @@ BEGIN
            AND NOT EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema = n.nspname)
     ),
     location AS (
-        UPDATE boardinghouse.location AS l SET schema = m.new_name FROM moved AS m WHERE l.namespace = m.namespace
+        UPDATE boardinghouse.location AS l SET schema = m.new_name FROM moved AS m
+            WHERE l.namespace = m.namespace
     ),
     progress AS (
-        UPDATE boardinghouse.progress AS p SET schema = m.new_name FROM moved AS m WHERE p.schema = m.old_name
+        UPDATE boardinghouse.progress AS p SET schema = m.new_name FROM moved AS m
+            WHERE p.schema = m.old_name
     ),
     registry AS (
-        UPDATE boardinghouse.schema AS r SET schema = m.new_name FROM moved AS m WHERE r.schema = m.old_name
+        UPDATE boardinghouse.schema AS r SET schema = m.new_name FROM moved AS m
+            WHERE r.schema = m.old_name
         RETURNING m.old_name, m.new_name
     )
     SELECT r.old_name, r.new_name FROM registry AS r;
     DELETE FROM boardinghouse.schema AS r
      USING boardinghouse.location AS l
      WHERE l.schema = r.schema
-       AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace OR n.nspname = l.schema);
+       AND NOT EXISTS (SELECT FROM pg_namespace AS n
+                       WHERE n.oid = l.namespace OR n.nspname = l.schema);
     DELETE FROM boardinghouse.location AS l
-     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace OR n.nspname = l.schema);
+     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n
+                       WHERE n.oid = l.namespace OR n.nspname = l.schema);
     DELETE FROM boardinghouse.progress AS p
      WHERE NOT EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema = p.schema);
 END;
@@ -63,13 +70,16 @@ DECLARE
 BEGIN
     FOR altering IN
         SELECT format('ALTER ROUTINE %s SET search_path = %s', p.oid::regprocedure,
-                      (SELECT string_agg(quote_ident(CASE i.item WHEN old THEN schema ELSE i.item END), ', ' ORDER BY i.ordinality)
-                         FROM boardinghouse._path_items(substr(c.setting, length('search_path=') + 1)) AS i))
+                      (SELECT string_agg(quote_ident(CASE i.item WHEN old THEN schema
+                                                     ELSE i.item END), ', ' ORDER BY i.ordinality)
+                         FROM boardinghouse._path_items(substr(c.setting,
+                                                               length('search_path=') + 1)) AS i))
           FROM pg_proc AS p
           CROSS JOIN LATERAL unnest(p.proconfig) AS c (setting)
          WHERE p.pronamespace = boardinghouse._namespace(schema)
            AND starts_with(c.setting, 'search_path=')
-           AND EXISTS (SELECT FROM boardinghouse._path_items(substr(c.setting, length('search_path=') + 1)) AS i WHERE i.item = old)
+           AND EXISTS (SELECT FROM boardinghouse._path_items(substr(c.setting,
+           length('search_path=') + 1)) AS i WHERE i.item = old)
          ORDER BY 1
     LOOP
         EXECUTE altering;
@@ -117,8 +127,10 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'schema "%" would differ from the template', schema
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = format('%s %s: %s; in the template: %s.', difference.kind, difference.object,
-                                  coalesce(difference.here, 'not there'), coalesce(difference.there, 'not there')),
+                  DETAIL = format('%s %s: %s; in the template: %s.', difference.kind,
+                                  difference.object,
+                                  coalesce(difference.here, 'not there'),
+                                  coalesce(difference.there, 'not there')),
                   HINT = 'Change schema "__template__": every tenant follows. Or SET boardinghouse.allow_drift = on.';
     END IF;
 END;
@@ -126,7 +138,8 @@ $function$;
 
 -- _may_grant(command, path)
 --
--- Whether a GRANT or REVOKE can be about the template. Its event names nothing, and to look at every
+-- Whether a GRANT or REVOKE can be about the template. Its event names nothing, and to look at
+-- every
 -- grant of the template takes milliseconds. A command of its own at top level, under a path without
 -- the template, cannot reach it without naming it: then its text answers. Any other: true.
 CREATE FUNCTION boardinghouse._may_grant(command text, path text)
@@ -162,7 +175,8 @@ DECLARE
     -- By its name: after a restore nothing is known of it, after pg_upgrade what is known is wrong.
     -- By what is known where that name is gone: it is being renamed.
     template oid := coalesce((SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = '__template__'),
-                             (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__'));
+                             (SELECT l.namespace FROM boardinghouse.location AS l
+                              WHERE l.schema = '__template__'));
     classes oid[];
     objects oid[];
     is_privilege boolean;
@@ -174,21 +188,26 @@ BEGIN
     SELECT array_agg(c.classid), array_agg(c.objid), bool_or(c.objid IS NULL)
       INTO classes, objects, is_privilege
       FROM pg_event_trigger_ddl_commands() AS c;
-    IF EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = template AND n.nspname <> '__template__') THEN
+    IF EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = template
+               AND n.nspname <> '__template__') THEN
         RAISE EXCEPTION 'the template cannot be renamed'
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'SELECT boardinghouse.disable(); first.';
     END IF;
-    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS c WHERE c.in_extension AND c.schema_name = '__template__')
-            OR EXISTS (SELECT FROM pg_extension AS e WHERE e.extnamespace = template AND e.oid = ANY (objects)) THEN
+    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() AS c
+               WHERE c.in_extension AND c.schema_name = '__template__')
+            OR EXISTS (SELECT FROM pg_extension AS e
+                       WHERE e.extnamespace = template AND e.oid = ANY (objects)) THEN
         RAISE EXCEPTION 'an extension cannot be created in the template'
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = 'An extension exists once in a database, so tenants could not have it.',
                   HINT = 'Create it in schema "public".';
     END IF;
     IF EXISTS (SELECT FROM pg_depend AS d
-                 JOIN pg_type AS t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid AND t.typnamespace = template
-                WHERE d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass) AND d.objid = ANY (objects)) THEN
+                 JOIN pg_type AS t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
+                     AND t.typnamespace = template
+                WHERE d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass)
+                    AND d.objid = ANY (objects)) THEN
         RAISE EXCEPTION 'a cast or transform for a type of the template cannot be carried to the tenants'
             USING ERRCODE = 'feature_not_supported',
                   HINT = 'Keep the type in a schema that is neither a tenant nor the template.';
@@ -209,7 +228,8 @@ BEGIN
       FROM boardinghouse._current_mains(classes, objects) AS m;
     IF moved IS NOT NULL THEN
         RAISE EXCEPTION '% cannot be moved out of the template',
-                pg_describe_object(split_part(moved, ' ', 1)::regclass, split_part(moved, ' ', 2)::oid, 0)
+                pg_describe_object(split_part(moved, ' ', 1)::regclass,
+                                   split_part(moved, ' ', 2)::oid, 0)
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = 'The tenants have it too, with rows of their own.',
                   HINT = 'Create it anew where it is to be, and drop it in the template.';
@@ -219,27 +239,31 @@ BEGIN
         PERFORM boardinghouse._reword(classes, objects);
     END IF;
     -- A restore refreshes materialized views when the event triggers are there already.
-    IF mains IS NOT NULL AND (command <> 'REFRESH MATERIALIZED VIEW' OR boardinghouse._snapshot_is_valid()) THEN
+    IF mains IS NOT NULL AND (command <> 'REFRESH MATERIALIZED VIEW'
+                              OR boardinghouse._snapshot_is_valid()) THEN
         -- A table that is moved in brings its sequences along, without a row of their own.
         mains := mains || ARRAY(
             SELECT concat('pg_class ', d.objid, ' 0')
               FROM pg_depend AS d
               JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
              WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype = 'a'
-               AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (boardinghouse._oids(mains, 'pg_class')));
+               AND d.refclassid = 'pg_class'::regclass
+                   AND d.refobjid = ANY (boardinghouse._oids(mains, 'pg_class')));
         PERFORM boardinghouse._mirror(mains, false, command, path);
         IF concat('pg_namespace ', template, ' 0') = ANY (mains) THEN
             PERFORM boardinghouse._trust_owner();
         END IF;
     END IF;
-    IF is_privilege AND boardinghouse._snapshot_is_valid() AND boardinghouse._privileges_differ() THEN
+    IF is_privilege AND boardinghouse._snapshot_is_valid()
+        AND boardinghouse._privileges_differ() THEN
         PERFORM boardinghouse._mirror(NULL, true, command, path);
     END IF;
     IF NOT boardinghouse._allows_drift() THEN
         FOR drifted IN
             SELECT l.schema, array_agg(m.main) AS mains
               FROM boardinghouse._current_mains(classes, objects) AS m
-              JOIN boardinghouse.location AS l ON l.namespace = m.namespace AND l.schema <> '__template__'
+              JOIN boardinghouse.location AS l ON l.namespace = m.namespace
+                  AND l.schema <> '__template__'
              GROUP BY l.schema
         LOOP
             PERFORM boardinghouse._refuse_captures();
@@ -265,18 +289,21 @@ BEGIN
     IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d
                 WHERE d.classid = 'pg_namespace'::regclass
                   AND (d.object_name = '__template__'
-                       OR d.objid = (SELECT l.namespace FROM boardinghouse.location AS l WHERE l.schema = '__template__'))) THEN
+                       OR d.objid = (SELECT l.namespace FROM boardinghouse.location AS l
+                                     WHERE l.schema = '__template__'))) THEN
         RAISE EXCEPTION 'the template cannot be dropped'
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'SELECT boardinghouse.disable(); first.';
     END IF;
     IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d
-                 JOIN boardinghouse.location AS l ON d.classid = 'pg_namespace'::regclass AND d.objid = l.namespace) THEN
+                 JOIN boardinghouse.location AS l ON d.classid = 'pg_namespace'::regclass
+                     AND d.objid = l.namespace) THEN
         PERFORM boardinghouse._lock(false);
         PERFORM boardinghouse._follow_names();
     END IF;
     WITH dropped AS (
-        SELECT concat(d.classid::regclass, ' ', d.objid, ' ', d.objsubid) AS id, d.object_type, d.schema_name, d.object_name
+        SELECT concat(d.classid::regclass, ' ', d.objid, ' ', d.objsubid) AS id, d.object_type,
+               d.schema_name, d.object_name
           FROM pg_event_trigger_dropped_objects() AS d
     )
     SELECT array_agg(DISTINCT s.main) INTO mains
@@ -285,17 +312,20 @@ BEGIN
         OR s.needs && ARRAY(SELECT d.id FROM dropped AS d)
         -- REINDEX CONCURRENTLY gave it a new OID, without an event before PostgreSQL 17.
         OR (s.kind = 'index' AND s.name IN (SELECT d.object_name FROM dropped AS d
-                                             WHERE d.object_type = 'index' AND d.schema_name = '__template__'));
+                                             WHERE d.object_type = 'index'
+                                                 AND d.schema_name = '__template__'));
     IF mains IS NOT NULL THEN
         PERFORM boardinghouse._mirror(mains, false, command, path);
-    ELSIF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d WHERE d.schema_name = '__template__' AND NOT d.is_temporary) THEN
+    ELSIF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d
+                  WHERE d.schema_name = '__template__' AND NOT d.is_temporary) THEN
         PERFORM boardinghouse._require_snapshot();
     END IF;
     IF NOT boardinghouse._allows_drift() THEN
         FOR drifted IN
             SELECT DISTINCT r.schema
               FROM boardinghouse.location AS r
-              JOIN pg_event_trigger_dropped_objects() AS d ON d.schema_name = r.schema OR d.address_names[1] = r.schema
+              JOIN pg_event_trigger_dropped_objects() AS d ON d.schema_name = r.schema
+                  OR d.address_names[1] = r.schema
              WHERE r.schema <> '__template__' AND d.object_type <> 'schema'
         LOOP
             PERFORM boardinghouse._refuse_drift(drifted.schema, NULL);
@@ -323,10 +353,12 @@ BEGIN
         SELECT FROM pg_event_trigger_ddl_commands() AS c
          WHERE c.schema_name = '__template__'
             OR c.object_type IN ('schema', 'extension')
-            OR (c.objid IS NULL AND boardinghouse._may_grant(_ddl_concerns.command, _ddl_concerns.path))
+            OR (c.objid IS NULL AND boardinghouse._may_grant(_ddl_concerns.command,
+                                                             _ddl_concerns.path))
             -- Rules, triggers and policies are shown without a schema.
             OR (c.schema_name IS NULL
-                AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
+                AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass,
+                                  'pg_policy'::regclass,
                                   'pg_cast'::regclass, 'pg_transform'::regclass))
             -- Moved out of the template: shown with its new schema.
             OR (SELECT true FROM boardinghouse.snapshot AS s
@@ -335,9 +367,12 @@ BEGIN
             OR (starts_with(c.command_tag, 'ALTER ')
                 AND (SELECT true FROM boardinghouse.snapshot AS s
                       WHERE s.needs && ARRAY[concat(c.classid::regclass, ' ', c.objid, ' 0'),
-                                             concat(c.classid::regclass, ' ', c.objid, ' ', c.objsubid)] LIMIT 1))
-            OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true), '')::boolean, false)
-                AND (SELECT true FROM boardinghouse.schema AS r WHERE r.schema = c.schema_name::name LIMIT 1)));
+                                             concat(c.classid::regclass, ' ', c.objid, ' ',
+                                                    c.objsubid)] LIMIT 1))
+            OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true),
+                                    '')::boolean, false)
+                AND (SELECT true FROM boardinghouse.schema AS r
+                     WHERE r.schema = c.schema_name::name LIMIT 1)));
 END;
 $function$;
 
@@ -360,7 +395,8 @@ BEGIN
            AND (d.schema_name = '__template__'
                 OR d.address_names[1] = '__template__'
                 OR d.object_type = 'schema'
-                OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true), '')::boolean, false)
+                OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true),
+                                        '')::boolean, false)
                     AND EXISTS (SELECT FROM boardinghouse.schema AS r
                                  WHERE r.schema::text IN (d.schema_name, d.address_names[1])))));
 END;

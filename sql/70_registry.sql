@@ -4,7 +4,8 @@
 
 -- _guard_registry()
 --
--- Trigger function: a plain UPDATE of schema, and DELETE, would part the registry from the schemata.
+-- Trigger function: a plain UPDATE of schema, and DELETE, would part the registry from the
+-- schemata.
 -- No side effect on INSERT: rows are copied back by a restore before anything else is there.
 CREATE FUNCTION boardinghouse._guard_registry()
     RETURNS trigger
@@ -20,7 +21,8 @@ BEGIN
         ELSIF NEW.schema <> OLD.schema THEN
             RAISE EXCEPTION 'a tenant cannot be renamed in the registry'
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                      HINT = format('SELECT boardinghouse.rename_schema(%L, %L);', OLD.schema, NEW.schema);
+                      HINT = format('SELECT boardinghouse.rename_schema(%L, %L);', OLD.schema,
+                                    NEW.schema);
         END IF;
     END IF;
     RETURN CASE tg_op WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -45,16 +47,20 @@ DECLARE
     here oid := boardinghouse._namespace(schema);
 BEGIN
     PERFORM boardinghouse._check_name(schema);
-    IF NOT (SELECT pg_has_role(boardinghouse._invoker(), n.nspowner, 'USAGE') FROM pg_namespace AS n WHERE n.oid = here) THEN
+    IF NOT (SELECT pg_has_role(boardinghouse._invoker(), n.nspowner, 'USAGE') FROM pg_namespace AS n
+            WHERE n.oid = here) THEN
         RAISE EXCEPTION 'must be owner of schema %', quote_ident(schema)
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    INSERT INTO boardinghouse.schema (schema, name) VALUES (_register.schema, coalesce(_register.name, _register.schema));
+    INSERT INTO boardinghouse.schema (schema, name) VALUES (_register.schema,
+                                                            coalesce(_register.name,
+                                                            _register.schema));
     INSERT INTO boardinghouse.location (namespace, schema) VALUES (here, _register.schema)
         ON CONFLICT ON CONSTRAINT location_pkey DO UPDATE SET schema = excluded.schema;
     INSERT INTO boardinghouse.progress (schema, change_id)
         SELECT _register.schema, coalesce(max(c.id), 0) FROM boardinghouse.change AS c
-        ON CONFLICT ON CONSTRAINT progress_pkey DO UPDATE SET change_id = excluded.change_id, error = NULL;
+        ON CONFLICT ON CONSTRAINT progress_pkey DO UPDATE SET change_id = excluded.change_id,
+        error = NULL;
 END;
 $function$;
 
@@ -78,7 +84,8 @@ $function$;
 
 -- create_schema(schema, name)
 --
--- Make a tenant: register it and clone the template into it, the rows of the template included. name:
+-- Make a tenant: register it and clone the template into it, the rows of the template included.
+-- name:
 -- what people see. Waits for DDL on the template; other tenants are made side by side.
 CREATE FUNCTION boardinghouse.create_schema(schema text, name text DEFAULT NULL)
     RETURNS void
@@ -94,7 +101,8 @@ BEGIN
     PERFORM boardinghouse._register(schema, name);
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.create_schema(text, text) IS 'Make a tenant: clone the template, its rows included, and register it.';
+COMMENT ON FUNCTION boardinghouse.create_schema(text, text) IS
+    'Make a tenant: clone the template, its rows included, and register it.';
 
 -- rename_schema(schema, new)
 --
@@ -117,7 +125,8 @@ BEGIN
     PERFORM boardinghouse._follow_paths(new, schema);
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.rename_schema(text, text) IS 'Rename a tenant: its schema and its row in the registry.';
+COMMENT ON FUNCTION boardinghouse.rename_schema(text, text) IS
+    'Rename a tenant: its schema and its row in the registry.';
 
 -- drop_schema(schema)
 --
@@ -167,7 +176,8 @@ BEGIN
           FROM pg_constraint AS k
           JOIN pg_class AS c ON c.oid = k.conrelid
           JOIN pg_class AS r ON r.oid = k.confrelid AND r.relnamespace <> c.relnamespace
-         WHERE k.conrelid = ANY (boardinghouse._relations(schema)) AND k.contype = 'f' AND k.conparentid = 0
+         WHERE k.conrelid = ANY (boardinghouse._relations(schema)) AND k.contype = 'f'
+             AND k.conparentid = 0
          ORDER BY quote_ident(c.relname) COLLATE "C", k.conname
     LOOP
         EXECUTE dropping;
@@ -176,11 +186,13 @@ BEGIN
     PERFORM boardinghouse._unregister(schema);
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.drop_schema(text) IS 'Drop a tenant, with its rows and its row in the registry.';
+COMMENT ON FUNCTION boardinghouse.drop_schema(text) IS
+    'Drop a tenant, with its rows and its row in the registry.';
 
 -- register_schema(schema, name)
 --
--- Take an existing schema in as a tenant. It must be like the template; whole objects of its own stay.
+-- Take an existing schema in as a tenant. It must be like the template; whole objects of its own
+-- stay.
 CREATE FUNCTION boardinghouse.register_schema(schema text, name text DEFAULT NULL)
     RETURNS void
     LANGUAGE plpgsql
@@ -192,17 +204,20 @@ DECLARE
 BEGIN
     PERFORM boardinghouse._require_owner();
     PERFORM boardinghouse._check_name(schema);
-    IF NOT (SELECT pg_has_role(n.nspowner, 'USAGE') FROM pg_namespace AS n WHERE n.oid = boardinghouse._namespace(schema)) THEN
+    IF NOT (SELECT pg_has_role(n.nspowner, 'USAGE') FROM pg_namespace AS n
+            WHERE n.oid = boardinghouse._namespace(schema)) THEN
         RAISE EXCEPTION 'must be owner of schema %', quote_ident(schema)
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM boardinghouse._lock_reading(false, ARRAY[schema, '__template__']);
     PERFORM boardinghouse._require_snapshot();
-    IF EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema::text = register_schema.schema) THEN
+    IF EXISTS (SELECT FROM boardinghouse.schema AS r
+               WHERE r.schema::text = register_schema.schema) THEN
         RAISE EXCEPTION 'schema "%" is registered already', schema
             USING ERRCODE = 'duplicate_schema';
     END IF;
-    SELECT string_agg(format('%s %s', d.kind, d.object), ', ' ORDER BY d.kind, d.object) INTO differences
+    SELECT string_agg(format('%s %s', d.kind, d.object), ', '
+                      ORDER BY d.kind, d.object) INTO differences
       FROM boardinghouse._differences(schema, '__template__') AS d
      WHERE NOT d.own;
     IF differences IS NOT NULL THEN
@@ -214,7 +229,8 @@ BEGIN
     PERFORM boardinghouse._register(schema, name);
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.register_schema(text, text) IS 'Take an existing schema, which must be like the template, in as a tenant.';
+COMMENT ON FUNCTION boardinghouse.register_schema(text, text) IS
+    'Take an existing schema, which must be like the template, in as a tenant.';
 
 -- unregister_schema(schema)
 --

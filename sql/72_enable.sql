@@ -13,12 +13,15 @@ AS $function$
 BEGIN
     DELETE FROM boardinghouse.location AS l
      -- Also what pg_upgrade brought along: the OIDs are others there.
-     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace AND n.nspname = l.schema)
-        OR NOT (l.schema = '__template__' OR l.schema IN (SELECT r.schema FROM boardinghouse.schema AS r));
+     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n
+                       WHERE n.oid = l.namespace AND n.nspname = l.schema)
+        OR NOT (l.schema = '__template__' OR l.schema IN (SELECT r.schema
+                                                          FROM boardinghouse.schema AS r));
     INSERT INTO boardinghouse.location (namespace, schema)
         SELECT n.oid, n.nspname
           FROM pg_namespace AS n
-         WHERE (n.nspname = '__template__' OR n.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r))
+         WHERE (n.nspname = '__template__' OR n.nspname IN (SELECT r.schema
+                                                            FROM boardinghouse.schema AS r))
         ON CONFLICT ON CONSTRAINT location_pkey DO NOTHING;
 END;
 $function$;
@@ -34,7 +37,8 @@ CREATE FUNCTION boardinghouse._take_snapshot()
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    template CONSTANT text := concat('pg_namespace ', boardinghouse._namespace('__template__'), ' 0');
+    template CONSTANT text := concat('pg_namespace ', boardinghouse._namespace('__template__'),
+                                     ' 0');
 BEGIN
     IF boardinghouse._snapshot_is_valid() THEN
         RETURN;     -- a valid one knows of changes that are yet to be mirrored
@@ -42,7 +46,8 @@ BEGIN
     DELETE FROM boardinghouse.snapshot AS s;
     INSERT INTO boardinghouse.snapshot (kind, object, sort, id, main, names_schema)
     VALUES ('schema', '__template__', 0, template, template, false);
-    INSERT INTO boardinghouse.snapshot SELECT i.* FROM boardinghouse._inventory('__template__') AS i;
+    INSERT INTO boardinghouse.snapshot SELECT i.*
+        FROM boardinghouse._inventory('__template__') AS i;
 END;
 $function$;
 
@@ -61,7 +66,8 @@ AS $function$
 DECLARE
     writers CONSTANT text := 'boardinghouse._register(text, text), boardinghouse._unregister(text), boardinghouse._take_snapshot(), '
         'boardinghouse._place(), boardinghouse._absorb(text[], boolean, name, text, text, jsonb)';
-    owner text := (SELECT quote_ident(pg_get_userbyid(n.nspowner)) FROM pg_namespace AS n WHERE n.nspname = '__template__');
+    owner text := (SELECT quote_ident(pg_get_userbyid(n.nspowner)) FROM pg_namespace AS n
+                   WHERE n.nspname = '__template__');
     trusted record;
 BEGIN
     IF NOT EXISTS (SELECT FROM boardinghouse.location AS l WHERE l.schema = '__template__') THEN
@@ -77,12 +83,15 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', writers, trusted.role);
         EXECUTE format('REVOKE UPDATE (name, is_active), REFERENCES ON boardinghouse.schema FROM %s', trusted.role);
-        EXECUTE format('REVOKE SELECT ON boardinghouse.change, boardinghouse.change_id_seq FROM %s', trusted.role);
+        EXECUTE format('REVOKE SELECT ON boardinghouse.change, boardinghouse.change_id_seq FROM %s',
+                       trusted.role);
         EXECUTE format('REVOKE USAGE ON SCHEMA boardinghouse FROM %s', trusted.role);
     END LOOP;
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', writers, owner);
-    EXECUTE format('GRANT UPDATE (name, is_active), REFERENCES ON boardinghouse.schema TO %s', owner);
-    EXECUTE format('GRANT SELECT ON boardinghouse.change, boardinghouse.change_id_seq TO %s', owner);
+    EXECUTE format('GRANT UPDATE (name, is_active), REFERENCES ON boardinghouse.schema TO %s',
+                   owner);
+    EXECUTE format('GRANT SELECT ON boardinghouse.change, boardinghouse.change_id_seq TO %s',
+                   owner);
     EXECUTE format('GRANT USAGE ON SCHEMA boardinghouse TO %s', owner);
 END;
 $function$;
@@ -135,8 +144,10 @@ BEGIN
     PERFORM boardinghouse._require_read_committed();
     IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = '__template__') THEN
         CREATE SCHEMA __template__;
-    ELSIF NOT EXISTS (SELECT FROM boardinghouse.location AS l) AND NOT EXISTS (SELECT FROM boardinghouse.schema AS r)
-            AND (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace AS n WHERE n.nspname = '__template__') <> current_user THEN
+    ELSIF NOT EXISTS (SELECT FROM boardinghouse.location AS l)
+        AND NOT EXISTS (SELECT FROM boardinghouse.schema AS r)
+            AND (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace AS n
+                 WHERE n.nspname = '__template__') <> current_user THEN
         RAISE WARNING 'schema "__template__" was there already, and belongs to another role'
             USING DETAIL = 'Its owner may now change every tenant.';
     END IF;
@@ -161,9 +172,11 @@ BEGIN
     ELSE
         PERFORM boardinghouse._take_snapshot();
         FOR tenant IN
-            SELECT l.schema FROM boardinghouse.location AS l WHERE l.schema <> '__template__' ORDER BY l.schema
+            SELECT l.schema FROM boardinghouse.location AS l WHERE l.schema <> '__template__'
+                ORDER BY l.schema
         LOOP
-            IF EXISTS (SELECT FROM boardinghouse._differences(tenant, '__template__') AS d WHERE NOT d.own) THEN
+            IF EXISTS (SELECT FROM boardinghouse._differences(tenant, '__template__') AS d
+                       WHERE NOT d.own) THEN
                 differing := concat_ws(', ', differing, format('"%s"', tenant));
             END IF;
         END LOOP;
@@ -176,10 +189,13 @@ BEGIN
     PERFORM boardinghouse._trust_owner();
     BEGIN
         IF NOT EXISTS (SELECT FROM pg_event_trigger AS e WHERE e.evtname = 'boardinghouse_ddl') THEN
-            CREATE EVENT TRIGGER boardinghouse_ddl ON ddl_command_end EXECUTE FUNCTION boardinghouse._on_ddl();
+            CREATE EVENT TRIGGER boardinghouse_ddl
+                ON ddl_command_end EXECUTE FUNCTION boardinghouse._on_ddl();
         END IF;
-        IF NOT EXISTS (SELECT FROM pg_event_trigger AS e WHERE e.evtname = 'boardinghouse_drop') THEN
-            CREATE EVENT TRIGGER boardinghouse_drop ON sql_drop EXECUTE FUNCTION boardinghouse._on_drop();
+        IF NOT EXISTS (SELECT FROM pg_event_trigger AS e
+                       WHERE e.evtname = 'boardinghouse_drop') THEN
+            CREATE EVENT TRIGGER boardinghouse_drop
+                ON sql_drop EXECUTE FUNCTION boardinghouse._on_drop();
         END IF;
         IF EXISTS (SELECT FROM boardinghouse._missing_triggers() AS m) THEN
             ALTER EVENT TRIGGER boardinghouse_ddl ENABLE;
@@ -195,11 +211,13 @@ BEGIN
     END;
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.enable() IS 'Switch mirroring on: make template, snapshot and event triggers, mirror what was missed.';
+COMMENT ON FUNCTION boardinghouse.enable() IS
+    'Switch mirroring on: make template, snapshot and event triggers, mirror what was missed.';
 
 -- disable()
 --
--- Switch mirroring off: drop the event triggers. The snapshot stays, and with it enable() knows what
+-- Switch mirroring off: drop the event triggers. The snapshot stays, and with it enable() knows
+-- what
 -- was missed.
 CREATE FUNCTION boardinghouse.disable()
     RETURNS void
@@ -214,7 +232,8 @@ BEGIN
     DROP EVENT TRIGGER IF EXISTS boardinghouse_drop;
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.disable() IS 'Switch mirroring off, and keep the snapshot by which enable() mirrors what was missed.';
+COMMENT ON FUNCTION boardinghouse.disable() IS
+    'Switch mirroring off, and keep the snapshot by which enable() mirrors what was missed.';
 
 -- lock_template()
 --
@@ -228,7 +247,8 @@ CREATE FUNCTION boardinghouse.lock_template()
 AS $function$
     SELECT boardinghouse._lock(true)
 $function$;
-COMMENT ON FUNCTION boardinghouse.lock_template() IS 'Queue up behind other changes of the template, until the end of the transaction.';
+COMMENT ON FUNCTION boardinghouse.lock_template() IS
+    'Queue up behind other changes of the template, until the end of the transaction.';
 
 -- execute(ddl)
 --
@@ -256,7 +276,8 @@ BEGIN
     PERFORM boardinghouse._mirror(NULL, false, 'execute', '__template__, public', false, ddl);
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.execute(text) IS 'Run DDL on the template and mirror it, event triggers or not.';
+COMMENT ON FUNCTION boardinghouse.execute(text) IS
+    'Run DDL on the template and mirror it, event triggers or not.';
 
 -- for_each_schema(sql)
 --
@@ -270,7 +291,8 @@ CREATE FUNCTION boardinghouse.for_each_schema(sql text)
 AS $function$
 DECLARE
     target text;
-    paths text[] := ARRAY(SELECT format('%I, public', r.schema) FROM boardinghouse.schema AS r ORDER BY r.schema);
+    paths text[] := ARRAY(SELECT format('%I, public', r.schema) FROM boardinghouse.schema AS r
+                          ORDER BY r.schema);
     state text;
     message text;
     detail text;
@@ -282,9 +304,11 @@ BEGIN
     END LOOP;
 EXCEPTION
     WHEN OTHERS THEN
-        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+        detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
         message := format('under search_path %s: %s', target, message);
-        detail := coalesce(NULLIF(detail, ''), 'It failed in this schema, and nothing was done in any.');
+        detail := coalesce(NULLIF(detail, ''),
+                           'It failed in this schema, and nothing was done in any.');
         IF hint = '' THEN       -- an empty one would be shown
             RAISE EXCEPTION USING ERRCODE = state, MESSAGE = message, DETAIL = detail;
         END IF;

@@ -1,9 +1,11 @@
--- Layer 7: selecting a tenant. These two functions set search_path for their caller, so they carry no
+-- Layer 7: selecting a tenant. These two functions set search_path for their caller, so they carry
+-- no
 -- SET clause - it would undo their work - and name everything of pg_catalog in full.
 
 -- activate_schema(schema, local)
 --
--- Select a registered, active tenant for the session, or with local for the transaction: search_path
+-- Select a registered, active tenant for the session, or with local for the transaction:
+-- search_path
 -- becomes the tenant, then public. Anything else is refused, every time.
 CREATE FUNCTION boardinghouse.activate_schema(schema text, local boolean DEFAULT false)
     RETURNS void
@@ -33,10 +35,12 @@ BEGIN
         RAISE EXCEPTION 'permission denied for schema %', pg_catalog.quote_ident(schema)
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    PERFORM pg_catalog.set_config('search_path', pg_catalog.format('%I, public', tenant.schema), coalesce(local, false));
+    PERFORM pg_catalog.set_config('search_path', pg_catalog.format('%I, public', tenant.schema),
+                                  coalesce(local, false));
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.activate_schema(text, boolean) IS 'Select an active tenant for the session, or for the transaction.';
+COMMENT ON FUNCTION boardinghouse.activate_schema(text, boolean) IS
+    'Select an active tenant for the session, or for the transaction.';
 
 -- deactivate_schema(local)
 --
@@ -50,4 +54,5 @@ BEGIN
     PERFORM pg_catalog.set_config('search_path', 'public', coalesce(local, false));
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.deactivate_schema(boolean) IS 'Select no tenant for the session, or for the transaction.';
+COMMENT ON FUNCTION boardinghouse.deactivate_schema(boolean) IS
+    'Select no tenant for the session, or for the transaction.';

@@ -2,7 +2,8 @@
 
 -- verify()
 --
--- Whatever is not as it should be, one row each: differences of tenants to the template, dependencies
+-- Whatever is not as it should be, one row each: differences of tenants to the template,
+-- dependencies
 -- between schemata that should know nothing of each other, invalid indexes, tenants behind or
 -- missing, and a snapshot that is not what the template is. No rows: all is well.
 CREATE FUNCTION boardinghouse.verify()
@@ -26,7 +27,10 @@ BEGIN
     IF boardinghouse._snapshot_is_valid() THEN
         RETURN QUERY
         SELECT '__template__'::name, 'change is not mirrored', c.kind, c.object, c.here, c.there
-          FROM boardinghouse._compare(template.parts, ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema'),
+          FROM boardinghouse._compare(template.parts,
+                                      ARRAY(SELECT s::boardinghouse.part
+                                            FROM boardinghouse.snapshot AS s
+                                                WHERE s.kind <> 'schema'),
                                       '__template__', '__template__') AS c;
     ELSE
         RETURN QUERY SELECT '__template__'::name, 'there is no snapshot', NULL, NULL, NULL, NULL;
@@ -55,41 +59,48 @@ BEGIN
         END;
         RETURN QUERY
         SELECT tenant, 'differs from the template', c.kind, c.object, c.here, c.there
-          FROM boardinghouse._compare(checked.parts, template.parts, tenant::text, '__template__') AS c
+          FROM boardinghouse._compare(checked.parts, template.parts, tenant::text,
+                                      '__template__') AS c
          WHERE NOT c.own;
     END LOOP;
     RETURN QUERY
-    SELECT s.schema, 'is behind', NULL, NULL, s.behind || ' changes', s.error FROM boardinghouse.status() AS s WHERE s.behind > 0;
+    SELECT s.schema, 'is behind', NULL, NULL, s.behind || ' changes', s.error
+        FROM boardinghouse.status() AS s WHERE s.behind > 0;
     RETURN QUERY
     SELECT l.from_schema, 'depends on another schema', i.type, i.identity, NULL, l.to_schema::text
       FROM boardinghouse._leaks() AS l
       CROSS JOIN LATERAL pg_identify_object(l.class, l.object, l.sub) AS i;
     RETURN QUERY
-    SELECT c.schema, 'would be taken for another', NULL, c.object, NULL, NULL FROM boardinghouse._captures() AS c;
+    SELECT c.schema, 'would be taken for another', NULL, c.object, NULL, NULL
+        FROM boardinghouse._captures() AS c;
     RETURN QUERY
     SELECT n.nspname, 'index is invalid', 'index', quote_ident(c.relname), NULL, NULL
       FROM pg_index AS i
       JOIN pg_class AS c ON c.oid = i.indexrelid
       JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE NOT i.indisvalid AND c.relkind = 'i'
-       AND n.nspname IN (SELECT r.schema FROM boardinghouse.schema AS r UNION SELECT '__template__');
+       AND n.nspname IN (SELECT r.schema
+                         FROM boardinghouse.schema AS r UNION SELECT '__template__');
 END;
 $function$;
-COMMENT ON FUNCTION boardinghouse.verify() IS 'Whatever is not as it should be with template and tenants; no rows: all is well.';
+COMMENT ON FUNCTION boardinghouse.verify() IS
+    'Whatever is not as it should be with template and tenants; no rows: all is well.';
 
 -- status()
 --
 -- One row for the template and one per tenant: parts of the template, its last change, how many
 -- changes the tenant is behind and the error that stopped it; whether mirroring is on.
 CREATE FUNCTION boardinghouse.status()
-    RETURNS TABLE (schema name, is_active boolean, parts integer, changed_at timestamp with time zone, behind bigint, error text,
+    RETURNS TABLE (schema name, is_active boolean, parts integer,
+                   changed_at timestamp with time zone, behind bigint, error text,
                    triggers text, event_triggers text, session_replication_role text)
     LANGUAGE sql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH setting AS (
-        SELECT CASE WHEN EXISTS (SELECT FROM boardinghouse._missing_triggers() AS m) THEN 'off' ELSE 'on' END AS triggers,
+        SELECT CASE WHEN EXISTS (SELECT FROM boardinghouse._missing_triggers() AS m) THEN 'off'
+            ELSE 'on' END AS triggers,
                coalesce(current_setting('event_triggers', true), 'on') AS event_triggers,
                current_setting('session_replication_role') AS session_replication_role
     )
@@ -101,12 +112,15 @@ AS $function$
      UNION ALL
     (SELECT r.schema, r.is_active,
             (SELECT count(*)::integer FROM boardinghouse.snapshot AS s WHERE s.kind <> 'schema'),
-            (SELECT max(c.changed_at) FROM boardinghouse.change AS c WHERE NOT c.is_deferred OR c.id <= p.change_id),
-            (SELECT count(*) FROM boardinghouse.change AS c WHERE c.is_deferred AND c.id > p.change_id),
+            (SELECT max(c.changed_at) FROM boardinghouse.change AS c
+             WHERE NOT c.is_deferred OR c.id <= p.change_id),
+            (SELECT count(*) FROM boardinghouse.change AS c
+             WHERE c.is_deferred AND c.id > p.change_id),
             p.error, g.triggers, g.event_triggers, g.session_replication_role
        FROM boardinghouse.schema AS r
        LEFT JOIN boardinghouse.progress AS p ON p.schema = r.schema
        CROSS JOIN setting AS g
       ORDER BY r.schema)
 $function$;
-COMMENT ON FUNCTION boardinghouse.status() IS 'One row per tenant and one for the template: how far it is, and whether mirroring is on.';
+COMMENT ON FUNCTION boardinghouse.status() IS
+    'One row per tenant and one for the template: how far it is, and whether mirroring is on.';
