@@ -4,7 +4,6 @@
 \i :oracle
 SELECT no_plan();
 CREATE TABLE public.person (id int PRIMARY KEY, name text);
-CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE TABLE __template__.base (id int, "order" int, name text, during tsrange, ref int, person_id int);
 SELECT pg_temp.alike('the base is made');
 
@@ -18,7 +17,7 @@ SELECT pg_temp.mirrored('ALTER TABLE __template__.base ADD CONSTRAINT positive C
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base ADD CONSTRAINT lonely CHECK (ref > 0) NO INHERIT', 'a check that is not inherited is made in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base ADD CONSTRAINT unproved CHECK (length(name) < 40) NOT VALID', 'a check that is not valid yet is made in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base VALIDATE CONSTRAINT unproved', 'a check is validated in every tenant');
-SELECT pg_temp.mirrored('ALTER TABLE __template__.base ADD CONSTRAINT apart EXCLUDE USING gist ("order" WITH =, during WITH &&) WHERE ("order" > 3) DEFERRABLE', 'an exclusion constraint is made in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__.base ADD CONSTRAINT apart EXCLUDE USING gist (numrange("order", "order", ''[]'') WITH &&, during WITH &&) WHERE ("order" > 3) DEFERRABLE', 'an exclusion constraint is made in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base ADD CONSTRAINT self FOREIGN KEY (ref) REFERENCES __template__.base ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE', 'a foreign key to its own table is made in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base ADD CONSTRAINT shared FOREIGN KEY (person_id) REFERENCES public.person ON DELETE SET DEFAULT INITIALLY DEFERRED', 'a foreign key to a shared table is made in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base ALTER CONSTRAINT shared NOT DEFERRABLE', 'a foreign key becomes not deferrable in every tenant');
@@ -56,7 +55,7 @@ SELECT pg_temp.mirrored('DROP TABLE __template__.chick, __template__.hen', 'tabl
 SELECT pg_temp.mirrored('CREATE INDEX "by %s name" ON __template__.base (name)', 'an index with any name is made in every tenant');
 SELECT pg_temp.mirrored('CREATE INDEX ON __template__.base (lower(name), id) INCLUDE (ref) WHERE place > 3', 'an index without a name has the same name in every tenant');
 SELECT pg_temp.mirrored('CREATE UNIQUE INDEX base_various ON __template__.base (name COLLATE "C" text_pattern_ops DESC NULLS LAST, ref ASC NULLS FIRST) NULLS NOT DISTINCT WITH (fillfactor = 55, deduplicate_items = off)', 'an index with everything is made in every tenant');
-SELECT pg_temp.mirrored('CREATE INDEX base_hash ON __template__.base USING hash (id); CREATE INDEX base_brin ON __template__.base USING brin (id int8_minmax_multi_ops (values_per_range = 16)) WITH (pages_per_range = 4, autosummarize = on); CREATE INDEX base_gist ON __template__.base USING gist (during range_ops, ref gist_int4_ops); CREATE INDEX base_spgist ON __template__.base USING spgist (name); CREATE INDEX base_gin ON __template__.base USING gin (to_tsvector(''english'', name)) WITH (fastupdate = off)',
+SELECT pg_temp.mirrored('CREATE INDEX base_hash ON __template__.base USING hash (id); CREATE INDEX base_brin ON __template__.base USING brin (id int8_minmax_multi_ops (values_per_range = 16)) WITH (pages_per_range = 4, autosummarize = on); CREATE INDEX base_gist ON __template__.base USING gist (during range_ops, point(ref, ref) point_ops); CREATE INDEX base_spgist ON __template__.base USING spgist (name); CREATE INDEX base_gin ON __template__.base USING gin (to_tsvector(''english'', name)) WITH (fastupdate = off)',
     'indexes of all methods are made in every tenant');
 SELECT pg_temp.mirrored('ALTER INDEX __template__.base_various SET (fillfactor = 65)', 'an option of an index is changed in every tenant');
 SELECT pg_temp.mirrored('ALTER INDEX __template__.base_various RESET (fillfactor)', 'an option of an index is reset in every tenant');

@@ -82,8 +82,9 @@ INSERT INTO early.strict VALUES (1, NULL), (1, 'x');
 SELECT results_eq($$SELECT state, message, detail FROM pg_temp.failure('ALTER TABLE __template__.strict ADD CONSTRAINT once UNIQUE (id)')$$,
     $$VALUES ('23505', 'schema "early": could not create unique index "once"', E'Key (id)=(1) is duplicated.\nStatement: ALTER TABLE strict ADD CONSTRAINT once UNIQUE (id)')$$,
     'a unique constraint that rows of a tenant violate fails, naming tenant and statement');
-SELECT results_eq($$SELECT state, message, detail FROM pg_temp.failure('ALTER TABLE __template__.strict ALTER t SET NOT NULL')$$,
-    $$VALUES ('23502', 'schema "early": column "t" of relation "strict" contains null values', 'Statement: ALTER TABLE strict ALTER COLUMN t SET NOT NULL')$$,
+-- How the statement is written depends on the version.
+SELECT results_eq($$SELECT state, message, detail ~ '^Statement: ALTER TABLE strict .* NOT NULL( t)?$' FROM pg_temp.failure('ALTER TABLE __template__.strict ALTER t SET NOT NULL')$$,
+    $$VALUES ('23502', 'schema "early": column "t" of relation "strict" contains null values', true)$$,
     'NOT NULL that rows of a tenant violate fails, naming tenant and statement');
 SELECT throws_ok('ALTER TABLE __template__.strict ADD CHECK (id > 1)', '23514', NULL, 'a check that rows of a tenant violate fails');
 SELECT throws_ok('ALTER TABLE __template__.strict ADD FOREIGN KEY (id) REFERENCES public.shared', '23503', NULL, 'a foreign key that rows of a tenant violate fails');
