@@ -29,7 +29,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=folder(), help="where the data is kept")
     arguments = parser.parse_args()
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # A shell's background jobs ignore the first.
+        signal.signal(number, signal.default_int_handler)
     with (
         contextlib.suppress(KeyboardInterrupt),
         PrivateServer(base_dir=arguments.data, durable=True) as server,
