@@ -17,6 +17,8 @@ import boardinghouse_ext
 from boardinghouse_ext import server as servers
 from boardinghouse_ext.server import PrivateServer, Server, find_server, find_servers
 
+pytestmark = pytest.mark.slow  # It starts every version by itself.
+
 VERSIONS = sorted({server.version for server in find_servers()})
 
 
