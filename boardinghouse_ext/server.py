@@ -200,7 +200,7 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
         command += ["-E", "UTF8", f"--locale={locale}", "--lc-messages=C", "--no-sync"]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode != 0:
-            msg = f"initdb failed: {done.stderr.strip()}"
+            msg = f"initdb failed ({done.returncode}): {done.stdout[-500:]}{done.stderr}"
             raise RuntimeError(msg)
 
     def get_server_commandline(self) -> list[str]:
