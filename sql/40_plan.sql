@@ -16,6 +16,7 @@ CREATE FUNCTION boardinghouse._match(before boardinghouse.part[], after boarding
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
 AS $function$
 BEGIN
     RETURN QUERY
@@ -72,6 +73,7 @@ CREATE FUNCTION boardinghouse._raised(parts boardinghouse.part[])
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
 AS $function$
 DECLARE
     waiting text[];
@@ -149,6 +151,7 @@ CREATE FUNCTION boardinghouse._remade(before boardinghouse.part[], after boardin
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
 AS $function$
 DECLARE
     remade integer[];
@@ -236,6 +239,7 @@ CREATE FUNCTION boardinghouse._plan(before boardinghouse.part[], after boardingh
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
 AS $function$
 DECLARE
     old_places integer[];

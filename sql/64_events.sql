@@ -410,6 +410,10 @@ CREATE FUNCTION boardinghouse._on_ddl()
     LANGUAGE plpgsql
 AS $function$
 BEGIN
+    -- What is dropped is told to sql_drop alone; but DROP OWNED revokes, too.
+    IF pg_catalog.starts_with(tg_tag, 'DROP ') AND tg_tag OPERATOR(pg_catalog.<>) 'DROP OWNED' THEN
+        RETURN;
+    END IF;
     IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
         IF boardinghouse._ddl_concerns(tg_tag, pg_catalog.current_setting('search_path')) THEN
             PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
