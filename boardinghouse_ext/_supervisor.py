@@ -50,6 +50,7 @@ def main(parent: int, uid: int, gid: int, folder: str, remove: str, *command: st
             stopping = True
         if not asked or stopping:
             signal.pause()
+    signal.setitimer(signal.ITIMER_REAL, 0)  # At its end Python no longer catches signals.
     if orphaned:
         for place in filter(None, remove.split(":")):
             shutil.rmtree(place, ignore_errors=True)
