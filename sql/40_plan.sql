@@ -196,7 +196,7 @@ BEGIN
         SELECT p.new
           FROM unnest(new_places, is_changed) AS p (new, is_changed)
           JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
-         WHERE p.is_changed AND a.kind IN ('default', 'identity') AND a.within = ANY (retyped));
+         WHERE p.is_changed AND a.kind = 'default' AND a.within = ANY (retyped));
     LOOP
         SELECT array_agg(a.id) INTO created
           FROM unnest(after) WITH ORDINALITY AS a
