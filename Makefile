@@ -1,6 +1,7 @@
 # make demo       show it at work, on a private server that ends with it
 # make serve      the example project with its admin, on 127.0.0.1
 # make test       everything: build, linters, docs, installcheck, pytest; on private servers
+# make test-all   the same on every version of PostgreSQL, nothing left out
 # make docs       the manual as HTML in build/docs; what its examples print is compared
 # make bench      how fast it is, as ratios
 # make install    put the extension into the system's PostgreSQL (the one of PG_CONFIG);
@@ -19,6 +20,8 @@ EXTRA_CLEAN    = build dist .pg
 
 PG_CONFIG ?= pg_config
 PYTHON3   ?= python3
+VERSIONS   = 15 16 17 18
+MARKED     = not slow and not once
 VENV       = .venv
 PY         = $(VENV)/bin/python
 PYTEST     = $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
@@ -30,7 +33,7 @@ $(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit' \
 		'SET LOCAL search_path = pg_catalog, pg_temp;'; cat $(filter %.sql,$^); } > $@
 
-.PHONY: demo serve bench test lint docs
+.PHONY: demo serve bench test test-all lint docs
 demo serve: $(VENV)/.run
 	@$(PY) example/$@.py
 
@@ -42,6 +45,14 @@ test:
 	$(MAKE) $(DATA_built) lint docs
 	$(MAKE) --jobs=2 --output-sync=recurse installcheck-system installcheck-16 installcheck-18
 	$(MAKE) pytest-16 pytest-18
+	$(PYTEST)
+
+test-all:
+	.ci/tools $(PYTHON3) $(PG_CONFIG)
+	$(MAKE) $(DATA_built) lint docs
+	for version in $(VERSIONS); do .ci/postgres $(PY) $$version || exit; done
+	$(MAKE) $(VERSIONS:%=installcheck-%)
+	$(MAKE) $(filter-out pytest-$(MAJORVERSION),$(VERSIONS:%=pytest-%)) MARKED='not once'
 	$(PYTEST)
 
 lint: $(VENV)/.dev
@@ -63,7 +74,7 @@ $(RESULTS):
 	mkdir -p $@
 
 pytest-%: $(VENV)/.dev
-	BOARDINGHOUSE_PG_VERSION=$* $(PYTEST) -m 'not slow'
+	BOARDINGHOUSE_PG_VERSION=$* $(PYTEST) -m '$(MARKED)'
 
 # The Python packages: what demo and serve run with, and what development needs beside that.
 $(VENV)/.run: pyproject.toml $(EXTENSION).control

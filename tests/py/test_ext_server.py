@@ -17,7 +17,7 @@ import boardinghouse_ext
 from boardinghouse_ext import server as servers
 from boardinghouse_ext.server import PrivateServer, Server, find_server, find_servers
 
-pytestmark = pytest.mark.slow  # It starts every version by itself.
+pytestmark = pytest.mark.once  # They start every version by themselves.
 
 VERSIONS = sorted({server.version for server in find_servers()})
 
@@ -121,10 +121,10 @@ def test_a_server_that_cannot_be_extended_from_outside_is_not_chosen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Server, "extension_setting", None)
-    assert all(server.wheel is not None for server in find_servers())
+    assert all(server.home is not None for server in find_servers())
 
 
 def test_the_systems_newest_version_is_preferred() -> None:
-    found = [(server.wheel is None, server.version) for server in find_servers()]
+    found = [(server.home is None, server.version) for server in find_servers()]
     assert found == sorted(found, reverse=True)
     assert find_server().version == found[0][1]

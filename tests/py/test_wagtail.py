@@ -21,6 +21,8 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, Any]]
 
 HERE = Path(__file__).parent
