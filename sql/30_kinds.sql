@@ -57,9 +57,11 @@ SELECT k.kind, k.rank,
         ('rule state',          71, NULL, false, false, false, false),
         ('trigger',             72, NULL, true,  false, false, false),
         ('trigger state',       73, NULL, false, false, false, false),
+        ('trigger constraint',  73, NULL, false, false, true,  false),
         ('policy',              74, NULL, true,  false, false, false),
         ('row security',        75, NULL, false, false, false, false),
         ('forced row security', 76, NULL, false, false, false, false),
+        ('extension dependence', 78, NULL, false, false, false, false),
         ('owner',               80, NULL, false, false, false, false),
         ('revoke',              82, NULL, false, false, false, false),
         ('grant',               83, NULL, false, false, false, false),
@@ -67,7 +69,9 @@ SELECT k.kind, k.rank,
         -- Last of all that locks: a foreign key to a shared table locks it against writes until
         -- commit.
         ('foreign key',         90, NULL, true,  false, false, false),
+        ('constraint trigger state', 91, NULL, false, false, false, false),
         ('comment',             95, NULL, false, false, false, false),
+        ('security label',      96, NULL, false, false, false, false),
         ('populated',           97, NULL, false, false, false, true)
        ) AS k (kind, rank, fold, is_entity, is_whole, is_passive, is_state);
 COMMENT ON VIEW boardinghouse._kind IS 'The kinds of part, and the order in which they are made.';

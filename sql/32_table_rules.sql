@@ -101,7 +101,10 @@ SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.t
        concat('pg_trigger ', g.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
        c.oid AS main,
        -- Only the pretty form leaves the table bare where it is visible.
-       pg_get_triggerdef(g.oid, true) AS ddl, NULL::text AS alteration,
+       pg_get_triggerdef(g.oid, true)
+           || CASE WHEN k.conname <> g.tgname
+                   THEN format('; ALTER TABLE %I RENAME CONSTRAINT %I TO %I', c.relname, g.tgname,
+                               k.conname) ELSE '' END AS ddl, NULL::text AS alteration,
        format('DROP TRIGGER IF EXISTS %I ON %I', g.tgname, c.relname) AS undo, NULL::text AS inline,
        ARRAY['ALTER TRIGGER ', format(' ON %I RENAME TO ', c.relname)] AS rename,
        md5(concat_ws('|', g.tgfoid, g.tgtype, g.tgconstrrelid, g.tgdeferrable, g.tginitdeferred,
@@ -110,7 +113,52 @@ SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.t
        boardinghouse._needs('pg_trigger'::regclass, g.oid) AS needs, false AS names_schema
   FROM pg_class AS c
   JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0
+  LEFT JOIN pg_constraint AS k ON k.oid = g.tgconstraint
  WHERE c.relkind IN ('r', 'v')
+UNION ALL
+-- That of a constraint trigger, made with its name, keeps it when the trigger is renamed.
+SELECT 'trigger constraint', format('%I ON %I', g.tgname, c.relname), k.conname::text, 0,
+       concat('pg_trigger ', g.oid, ' 0'), concat('pg_trigger ', g.oid, ' 0'), c.oid,
+       quote_ident(k.conname), NULL, NULL, NULL,
+       ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '], '', NULL, false
+  FROM pg_class AS c
+  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0
+  JOIN pg_constraint AS k ON k.oid = g.tgconstraint
+ WHERE c.relkind = 'r'
+UNION ALL
+-- Those of foreign keys, at both tables, and of keys that are deferrable. Their names hold OIDs.
+SELECT 'constraint trigger state',
+       format('%s of %I ON %I', f.proname, k.conname, t.relname), NULL, 0,
+       concat('pg_trigger ', g.oid, ' 0'), concat('pg_constraint ', k.oid, ' 0'), c.oid,
+       x.ddl[1], x.ddl[1], x.ddl[2],
+       NULL, NULL, g.tgenabled::text,
+       ARRAY[concat('pg_constraint ', k.oid, ' 0'), concat('pg_class ', k.conrelid, ' 0'),
+             concat('pg_class ', c.oid, ' 0')], false
+  FROM pg_class AS c
+  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
+      AND g.tgparentid = 0
+  JOIN pg_constraint AS k ON k.oid = g.tgconstraint
+  JOIN pg_class AS t ON t.oid = k.conrelid
+  JOIN pg_proc AS f ON f.oid = g.tgfoid
+  CROSS JOIN LATERAL (
+        SELECT array_agg('DO ' || quote_literal(concat(
+                   'BEGIN EXECUTE (SELECT pg_catalog.format(',
+                   quote_literal(format('ALTER TABLE %%s %s TRIGGER %%I', s.state)),
+                   ', g.tgrelid::pg_catalog.regclass, g.tgname)',
+                   ' FROM pg_catalog.pg_trigger AS g JOIN pg_catalog.pg_constraint AS k',
+                   ' ON k.oid OPERATOR(pg_catalog.=) g.tgconstraint',
+                   ' WHERE k.conrelid OPERATOR(pg_catalog.=) ',
+                   quote_literal(quote_ident(t.relname)),
+                   '::pg_catalog.regclass AND k.conname OPERATOR(pg_catalog.=) ',
+                   quote_literal(k.conname), '::pg_catalog.name',
+                   ' AND g.tgfoid OPERATOR(pg_catalog.=) ',
+                   quote_literal(format('pg_catalog.%I', f.proname)),
+                   '::pg_catalog.regproc); END')) ORDER BY s.place)
+          FROM (VALUES (1, CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                               ELSE 'ENABLE ALWAYS' END),
+                       (2, 'ENABLE')) AS s (place, state)
+       ) AS x (ddl)
+ WHERE c.relkind = 'r'
 UNION ALL
 SELECT 'trigger state', format('%I ON %I', g.tgname, c.relname), NULL, 0,
        concat('pg_trigger ', g.oid, ' 0'), concat('pg_trigger ', g.oid, ' 0'), c.oid,
@@ -128,13 +176,19 @@ SELECT 'trigger state', format('%I ON %I', g.tgname, c.relname), NULL, 0,
 UNION ALL
 SELECT 'rule', format('%I ON %I', w.rulename, c.relname), w.rulename::text, 0,
        concat('pg_rewrite ', w.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
-       pg_get_ruledef(w.oid, true), NULL, format('DROP RULE IF EXISTS %I ON %I', w.rulename,
-                                                 c.relname), NULL,
+       coalesce(x.relative, x.ddl), NULL,
+       CASE WHEN x.relative IS NULL THEN x.undo ELSE replace(x.undo, '%', '%%') END, NULL,
        ARRAY['ALTER RULE ', format(' ON %I RENAME TO ', c.relname)],
        md5(concat_ws('|', w.ev_type, w.is_instead, w.ev_qual, w.ev_action)),
-       boardinghouse._needs('pg_rewrite'::regclass, w.oid), false
+       boardinghouse._needs('pg_rewrite'::regclass, w.oid), x.relative IS NOT NULL
   FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename <> '_RETURN'
+  CROSS JOIN LATERAL (SELECT pg_get_ruledef(w.oid, true) OFFSET 0) AS d (ddl)
+  CROSS JOIN LATERAL (
+        SELECT d.ddl, format('DROP RULE IF EXISTS %I ON %I', w.rulename, c.relname),
+               boardinghouse._relative_text(d.ddl, n.nspname::text) OFFSET 0
+       ) AS x (ddl, undo, relative)
  WHERE c.relkind IN ('r', 'v')
 UNION ALL
 SELECT 'rule state', format('%I ON %I', w.rulename, c.relname), NULL, 0,
@@ -152,18 +206,14 @@ SELECT 'rule state', format('%I ON %I', w.rulename, c.relname), NULL, 0,
 UNION ALL
 SELECT 'policy', format('%I ON %I', p.polname, c.relname), p.polname::text, 0,
        concat('pg_policy ', p.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
-       concat(format('CREATE POLICY %I ON %I AS %s FOR %s TO %s', p.polname, c.relname,
-                     CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-                     CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w'
-                         THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-                     x.roles),
-              ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
-              ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
-       NULL, format('DROP POLICY IF EXISTS %I ON %I', p.polname, c.relname), NULL,
+       CASE WHEN y.relative IS NULL THEN y.head || y.body
+            ELSE replace(y.head, '%', '%%') || y.relative END,
+       NULL, CASE WHEN y.relative IS NULL THEN y.undo ELSE replace(y.undo, '%', '%%') END, NULL,
        ARRAY['ALTER POLICY ', format(' ON %I RENAME TO ', c.relname)],
        md5(concat_ws('|', p.polpermissive, p.polcmd, p.polroles, p.polqual, '|', p.polwithcheck)),
-       boardinghouse._needs('pg_policy'::regclass, p.oid), false
+       boardinghouse._needs('pg_policy'::regclass, p.oid), y.relative IS NOT NULL
   FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_policy AS p ON p.polrelid = c.oid
   CROSS JOIN LATERAL (
         SELECT string_agg(CASE o.role WHEN 0 THEN 'PUBLIC'
@@ -171,6 +221,19 @@ SELECT 'policy', format('%I ON %I', p.polname, c.relname), p.polname::text, 0,
                               ORDER BY pg_get_userbyid(o.role))
           FROM unnest(p.polroles) AS o (role)
        ) AS x (roles)
+  CROSS JOIN LATERAL (
+        SELECT concat(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
+                      ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')') OFFSET 0
+       ) AS d (body)
+  CROSS JOIN LATERAL (
+        SELECT format('CREATE POLICY %I ON %I AS %s FOR %s TO %s', p.polname, c.relname,
+                      CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+                      CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w'
+                          THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                      x.roles), d.body,
+               format('DROP POLICY IF EXISTS %I ON %I', p.polname, c.relname),
+               boardinghouse._relative_text(d.body, n.nspname::text, c.relname::text) OFFSET 0
+       ) AS y (head, body, undo, relative)
  WHERE c.relkind = 'r'
 UNION ALL
 SELECT 'statistics', quote_ident(s.stxname), s.stxname::text, 0,

@@ -5,16 +5,17 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
        quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
        concat('pg_class ', c.oid, ' 0') AS id, NULL::text AS within, c.oid AS main,
        CASE c.relkind WHEN 'v' THEN 'CREATE VIEW ' || x.definition
-                      ELSE format('CREATE MATERIALIZED VIEW %s WITH NO DATA',
-                                  x.definition) END AS ddl,
+                      ELSE concat('CREATE MATERIALIZED VIEW ', x.definition,
+                                  ' WITH NO DATA') END AS ddl,
        CASE c.relkind WHEN 'v' THEN 'CREATE OR REPLACE VIEW ' || x.definition END AS alteration,
-       format('DROP %s IF EXISTS %I', y.keyword, c.relname) AS undo, NULL::text AS inline,
+       x.undo AS undo, NULL::text AS inline,
        ARRAY[format('ALTER %s ', y.keyword), ' RENAME TO '] AS rename,
        md5(concat_ws('|', CASE c.relkind WHEN 'v' THEN c.reloptions END, CASE c.relkind WHEN 'm'
                      THEN c.relam END,
                      w.ev_action)) AS raw,
-       boardinghouse._needs('pg_rewrite'::regclass, w.oid) AS needs, false AS names_schema
+       boardinghouse._needs('pg_rewrite'::regclass, w.oid) AS needs, x.names_schema AS names_schema
   FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename = '_RETURN'
   LEFT JOIN pg_am AS m ON m.oid = c.relam
   CROSS JOIN LATERAL (SELECT pg_get_viewdef(c.oid) OFFSET 0) AS d (body)
@@ -33,10 +34,17 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
                                                              strpos(o.setting, '=') + 1)), ', ')
                                                                  || ')'
                          FROM unnest(c.reloptions) AS o (setting) WHERE c.relkind = 'v'),
-                      ' AS', CASE WHEN left(d.body, 1) IN (' ', E'\n') THEN '' ELSE ' ' END,
-                      -- The body ends in a semicolon.
-                      left(d.body, -1))
-       ) AS x (definition)
+                      ' AS', CASE WHEN left(d.body, 1) IN (' ', E'\n') THEN '' ELSE ' ' END),
+               format('DROP %s IF EXISTS %I', y.keyword, c.relname),
+               boardinghouse._relative_text(d.body, n.nspname::text) OFFSET 0
+       ) AS h (head, undo, relative)
+  CROSS JOIN LATERAL (
+        -- The body ends in a semicolon.
+        SELECT CASE WHEN h.relative IS NULL THEN h.head || left(d.body, -1)
+                    ELSE replace(h.head, '%', '%%') || left(h.relative, -1) END,
+               CASE WHEN h.relative IS NULL THEN h.undo ELSE replace(h.undo, '%', '%%') END,
+               h.relative IS NOT NULL
+       ) AS x (definition, undo, names_schema)
  WHERE c.relkind IN ('v', 'm')
 UNION ALL
 SELECT 'view column', format('%I.%I', c.relname, a.attname), a.attname::text, a.attnum::integer,
@@ -86,7 +94,7 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
        ARRAY[format('ALTER %s ', y.keyword), format('(%s) RENAME TO ', s.arguments)] AS rename,
        md5((to_jsonb(p) - '{oid,proname,pronamespace,proowner,proacl}'::text[])::text) AS raw,
        boardinghouse._needs('pg_proc'::regclass, p.oid) AS needs,
-       coalesce(o.names_schema, false) AS names_schema
+       w.names_schema AS names_schema
   FROM pg_proc AS p
   JOIN pg_namespace AS n ON n.oid = p.pronamespace
   JOIN pg_language AS l ON l.oid = p.prolang
@@ -152,9 +160,9 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
                       CASE WHEN p.prokind <> 'p' THEN ' COST ' || p.procost END,
                       CASE WHEN p.proretset THEN ' ROWS ' || p.prorows END,
                       CASE WHEN p.prosupport <> 0 THEN ' SUPPORT ' || p.prosupport END),
-               E'\n' || coalesce(pg_get_function_sqlbody(p.oid),
-                                 'AS ' || coalesce(quote_literal(p.probin) || ', ', '')
-                                 || b.tag || p.prosrc || b.tag)
+               coalesce(pg_get_function_sqlbody(p.oid),
+                        'AS ' || coalesce(quote_literal(p.probin) || ', ', '')
+                        || b.tag || p.prosrc || b.tag)
           -- A dollar quote that the text itself does not hold.
           FROM (SELECT '$' || min(t.tag) || '$'
                   FROM (SELECT 'function' || repeat('x', g.i)
@@ -163,14 +171,21 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
          OFFSET 0
        ) AS d (definition, body)
   CROSS JOIN LATERAL (
-        SELECT replace(d.definition, '%', '%%') || coalesce(o.settings, '')
-            || replace(d.body, '%', '%%'),
-               replace(format('DROP %s IF EXISTS %s', y.keyword, s.signature), '%', '%%')
-       ) AS f (ddl, undo)
+        SELECT CASE WHEN p.prosqlbody IS NOT NULL
+                    THEN boardinghouse._relative_text(d.body, n.nspname::text, p.proname::text) END
+               OFFSET 0
+       ) AS r (body)
   CROSS JOIN LATERAL (
-        SELECT CASE WHEN o.names_schema THEN f.ddl ELSE format(f.ddl) END,
-               CASE WHEN o.names_schema THEN f.undo ELSE format(f.undo) END
-       ) AS w (definition, undo)
+        SELECT concat(replace(d.definition, '%', '%%'), o.settings, E'\n',
+                      coalesce(r.body, replace(d.body, '%', '%%'))),
+               replace(format('DROP %s IF EXISTS %s', y.keyword, s.signature), '%', '%%'),
+               coalesce(o.names_schema, false) OR r.body IS NOT NULL
+       ) AS f (ddl, undo, names_schema)
+  CROSS JOIN LATERAL (
+        SELECT CASE WHEN f.names_schema THEN f.ddl ELSE format(f.ddl) END,
+               CASE WHEN f.names_schema THEN f.undo ELSE format(f.undo) END,
+               f.names_schema
+       ) AS w (definition, undo, names_schema)
  WHERE p.prokind IN ('f', 'p', 'w')
 UNION ALL
 -- CREATE OR REPLACE cannot change these.

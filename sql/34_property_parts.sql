@@ -9,6 +9,7 @@ SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main
        format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
               c.relname) AS grantable,
        NULL::text AS privilege_suffix,
+       concat('pg_class ', c.oid, ' 0') AS within,
        -- A sequence that is owned by a column follows the owner of its table.
        CASE WHEN c.relkind = 'S' AND EXISTS (
                 SELECT FROM pg_depend AS d
@@ -24,7 +25,7 @@ SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main
 UNION ALL
 -- The sequence of an identity column belongs to its table.
 SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL,
-       format('SEQUENCE %I', c.relname), NULL,
+       format('SEQUENCE %I', c.relname), NULL, concat('pg_class ', d.refobjid, ' ', d.refobjsubid),
        NULL, c.relacl, acldefault('s', c.relowner), false
   FROM pg_depend AS d
   JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
@@ -32,7 +33,8 @@ SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL,
      AND d.deptype = 'i'
 UNION ALL
 SELECT concat('pg_class ', c.oid, ' ', a.attnum), c.oid, 'pg_class', NULL,
-       format('TABLE %I', c.relname), format(' (%I)', a.attname), NULL, a.attacl,
+       format('TABLE %I', c.relname), format(' (%I)', a.attname),
+       concat('pg_class ', c.oid, ' ', a.attnum), NULL, a.attacl,
        acldefault('c', c.relowner), false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
@@ -40,13 +42,22 @@ SELECT concat('pg_class ', c.oid, ' ', a.attnum), c.oid, 'pg_class', NULL,
 UNION ALL
 SELECT concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
        format('%s %I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname),
-       format('TYPE %I', t.typname), NULL, t.typowner, t.typacl, acldefault('T', t.typowner), false
+       format('TYPE %I', t.typname), NULL, concat('pg_type ', t.oid, ' 0'),
+       t.typowner, t.typacl, acldefault('T', t.typowner), false
   FROM pg_type AS t
   LEFT JOIN pg_class AS c ON c.oid = t.typrelid
  WHERE t.typtype IN ('e', 'd') OR (t.typtype = 'c' AND c.relkind = 'c')
 UNION ALL
+-- The row type of a relation.
+SELECT concat('pg_type ', t.oid, ' 0'), c.oid, 'pg_class', NULL,
+       format('TYPE %I', t.typname), NULL, concat('pg_class ', c.oid, ' 0'),
+       NULL, t.typacl, acldefault('T', t.typowner), false
+  FROM pg_class AS c
+  JOIN pg_type AS t ON t.oid = c.reltype
+ WHERE c.relkind <> 'c'
+UNION ALL
 SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, x.phrase, NULL,
-       p.proowner, p.proacl, acldefault('f', p.proowner), false
+       concat('pg_proc ', p.oid, ' 0'), p.proowner, p.proacl, acldefault('f', p.proowner), false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (
         SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
@@ -55,19 +66,20 @@ SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, x.phrase, NU
  WHERE p.prokind IN ('f', 'p', 'w')
 UNION ALL
 SELECT concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid, 'pg_class',
-       format('STATISTICS %I', s.stxname), NULL, NULL, s.stxowner, NULL, NULL, false
+       format('STATISTICS %I', s.stxname), NULL, NULL,
+       concat('pg_statistic_ext ', s.oid, ' 0'), s.stxowner, NULL, NULL, false
   FROM pg_statistic_ext AS s
   JOIN pg_class AS c ON c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace
 UNION ALL
 SELECT concat('pg_namespace ', n.oid, ' 0'), n.oid, 'pg_namespace', 'SCHEMA %1$I', 'SCHEMA %1$I',
-       NULL,
+       NULL, concat('pg_namespace ', n.oid, ' 0'),
        n.nspowner, n.nspacl, acldefault('n', n.nspowner), true
   FROM pg_namespace AS n;
 
 CREATE VIEW boardinghouse._owner_part AS
 SELECT 'owner' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object,
        pg_get_userbyid(o.owner)::text AS name, 0 AS sort,
-       o.id AS id, o.id AS within, o.main AS main,
+       o.id AS id, o.within AS within, o.main AS main,
        x.ddl AS ddl, x.ddl AS alteration, NULL::text AS undo, NULL::text AS inline,
        NULL::text[] AS rename,
        o.owner::text AS raw, NULL::text[] AS needs, o.names_schema AS names_schema,
@@ -86,7 +98,7 @@ CREATE VIEW boardinghouse._grant_part AS
 SELECT CASE WHEN p.is_grant THEN 'grant' ELSE 'revoke' END AS kind,
        concat(CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.grantable END, o.privilege_suffix,
               ' TO ', g.grantee, g.option) AS object, NULL::text AS name, 0 AS sort,
-       concat(o.id, ' ', p.grantee, g.option) AS id, o.id AS within, o.main AS main,
+       concat(o.id, ' ', p.grantee, g.option) AS id, o.within AS within, o.main AS main,
        CASE WHEN p.is_grant THEN concat('GRANT ', g.privileges, ' ON ', o.grantable, ' TO ',
                                         g.grantee, g.option)
             ELSE concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ',
@@ -203,6 +215,12 @@ SELECT 'pg_constraint'::regclass, k.oid, 0,
   JOIN pg_class AS c ON c.oid = k.conrelid
  WHERE k.contype <> 't'
 UNION ALL
+SELECT 'pg_constraint'::regclass, k.oid, 0, concat('pg_trigger ', g.oid, ' 0'),
+       g.tgrelid, 'pg_class', format('CONSTRAINT %I ON %I', k.conname, c.relname), false
+  FROM pg_trigger AS g
+  JOIN pg_constraint AS k ON k.oid = g.tgconstraint AND k.contype = 't'
+  JOIN pg_class AS c ON c.oid = g.tgrelid
+UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, 0, concat('pg_constraint ', k.oid, ' 0'),
        k.contypid, 'pg_type', format('CONSTRAINT %I ON DOMAIN %I', k.conname, t.typname), false
   FROM pg_constraint AS k
@@ -214,11 +232,12 @@ SELECT 'pg_trigger'::regclass, g.oid, 0, concat('pg_trigger ', g.oid, ' 0'), g.t
   JOIN pg_class AS c ON c.oid = g.tgrelid
  WHERE NOT g.tgisinternal
 UNION ALL
-SELECT 'pg_rewrite'::regclass, w.oid, 0, concat('pg_rewrite ', w.oid, ' 0'), w.ev_class, 'pg_class',
+SELECT 'pg_rewrite'::regclass, w.oid, 0,
+       CASE w.rulename WHEN '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
+           ELSE concat('pg_rewrite ', w.oid, ' 0') END, w.ev_class, 'pg_class',
        format('RULE %I ON %I', w.rulename, c.relname), false
   FROM pg_rewrite AS w
   JOIN pg_class AS c ON c.oid = w.ev_class
- WHERE w.rulename <> '_RETURN'
 UNION ALL
 SELECT 'pg_policy'::regclass, p.oid, 0, concat('pg_policy ', p.oid, ' 0'), p.polrelid, 'pg_class',
        format('POLICY %I ON %I', p.polname, c.relname), false
@@ -241,6 +260,18 @@ UNION ALL
 SELECT 'pg_type'::regclass, t.oid, 0, concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
        format('%s %I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname), false
   FROM pg_type AS t
+UNION ALL
+-- Arrays, row types and their arrays.
+SELECT 'pg_type'::regclass, t.typarray, 0, concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
+       format('TYPE %I[]', t.typname), false
+  FROM pg_type AS t
+UNION ALL
+SELECT 'pg_type'::regclass, x.oid, 0, concat('pg_class ', c.oid, ' 0'), c.oid, 'pg_class',
+       format('TYPE %I%s', t.typname, x.brackets), false
+  FROM pg_class AS c
+  JOIN pg_type AS t ON t.oid = c.reltype
+  CROSS JOIN LATERAL (VALUES (t.oid, ''), (t.typarray, '[]')) AS x (oid, brackets)
+ WHERE c.relkind <> 'c'
 UNION ALL
 SELECT 'pg_class'::regclass, c.oid, a.attnum::integer, concat('pg_type ', c.reltype, ' ', a.attnum),
        c.reltype, 'pg_type',
@@ -268,3 +299,40 @@ SELECT 'comment' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase E
                       CASE WHEN o.names_schema THEN replace(quote_literal(d.description), '%', '%%')
                           ELSE quote_literal(d.description) END)
        ) AS x (ddl);
+
+CREATE VIEW boardinghouse._label_part AS
+SELECT 'security label' AS kind,
+       concat(CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END, ' FOR ', x.provider)
+           AS object,
+       NULL::text AS name, o.sub AS sort,
+       concat(o.class, ' ', o.object, ' ', o.sub, ' ', l.provider) AS id, o.id AS within,
+       o.main AS main, concat(x.ddl, x.label) AS ddl, concat(x.ddl, x.label) AS alteration,
+       concat(x.ddl, 'NULL') AS undo, NULL::text AS inline, NULL::text[] AS rename,
+       md5(l.label) AS raw, NULL::text[] AS needs, o.names_schema AS names_schema,
+       o.main_class AS main_class
+  FROM boardinghouse._commentable AS o
+  JOIN pg_seclabel AS l ON l.classoid = o.class AND l.objoid = o.object AND l.objsubid = o.sub
+  CROSS JOIN LATERAL (
+        SELECT quote_ident(l.provider),
+               concat('SECURITY LABEL FOR ',
+                      CASE WHEN o.names_schema THEN replace(quote_ident(l.provider), '%', '%%')
+                          ELSE quote_ident(l.provider) END, ' ON ', o.phrase, ' IS '),
+               CASE WHEN o.names_schema THEN replace(quote_literal(l.label), '%', '%%')
+                   ELSE quote_literal(l.label) END
+       ) AS x (provider, ddl, label);
+
+-- DEPENDS ON EXTENSION: what goes with an extension that it is no member of.
+CREATE VIEW boardinghouse._extension_dependence_part AS
+SELECT 'extension dependence' AS kind, concat(o.phrase, ' ON ', quote_ident(e.extname)) AS object,
+       NULL::text AS name, 0 AS sort,
+       concat(d.classid::regclass, ' ', d.objid, ' ', d.refobjid) AS id, o.id AS within,
+       o.main AS main,
+       format('ALTER %s DEPENDS ON EXTENSION %I', o.phrase, e.extname) AS ddl,
+       NULL::text AS alteration,
+       format('ALTER %s NO DEPENDS ON EXTENSION %I', o.phrase, e.extname) AS undo,
+       NULL::text AS inline, NULL::text[] AS rename, ''::text AS raw, NULL::text[] AS needs,
+       false AS names_schema, o.main_class AS main_class
+  FROM boardinghouse._commentable AS o
+  JOIN pg_depend AS d ON d.classid = o.class AND d.objid = o.object AND d.objsubid = o.sub
+      AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'
+  JOIN pg_extension AS e ON e.oid = d.refobjid;

@@ -72,31 +72,6 @@ BEGIN
               JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relkind NOT IN ('i', 'I')
              WHERE i.inhrelid = ANY (relations) OR i.inhparent = ANY (relations)
              UNION ALL
-            SELECT 'pg_constraint'::regclass, g.tgconstraint, 0,
-                   'constraints whose own triggers are disabled'
-              FROM pg_trigger AS g
-             WHERE g.tgrelid = ANY (relations) AND g.tgisinternal AND g.tgenabled <> 'O'
-             UNION ALL
-            SELECT 'pg_type'::regclass, t.oid, 0, 'privileges and comments of row types'
-              FROM pg_class AS c
-              JOIN pg_type AS t ON t.oid = c.reltype
-             WHERE c.oid = ANY (relations)
-               AND (t.typacl IS NOT NULL
-                    OR EXISTS (SELECT FROM pg_description AS d
-                               WHERE d.classoid = 'pg_type'::regclass AND d.objoid = t.oid))
-             UNION ALL
-            SELECT 'pg_constraint'::regclass, k.oid, 0,
-                   'comments on the constraint of a constraint trigger'
-              FROM pg_constraint AS k
-              JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass
-                  AND d.objoid = k.oid
-             WHERE k.conrelid = ANY (relations) AND k.contype = 't'
-             UNION ALL
-            SELECT 'pg_rewrite'::regclass, w.oid, 0, 'comments on the rule of a view'
-              FROM pg_rewrite AS w
-              JOIN pg_description AS d ON d.classoid = 'pg_rewrite'::regclass AND d.objoid = w.oid
-             WHERE w.ev_class = ANY (relations) AND w.rulename = '_RETURN'
-             UNION ALL
             SELECT 'pg_proc'::regclass, p.oid, 0, 'aggregates'
               FROM pg_proc AS p
              WHERE p.oid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND p.prokind = 'a'
@@ -105,32 +80,6 @@ BEGIN
               FROM pg_type AS t
              WHERE t.oid = ANY (boardinghouse._oids(mains, 'pg_type'))
                  AND t.typtype NOT IN ('e', 'd', 'c')
-             UNION ALL
-            SELECT l.classoid, l.objoid, l.objsubid, 'security labels'
-              FROM pg_seclabel AS l
-             WHERE concat(l.classoid::regclass, ' ', l.objoid, ' 0') = ANY (mains)
-             UNION ALL
-            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
-              FROM pg_depend AS d
-             WHERE d.classid = 'pg_class'::regclass AND d.objid = ANY (relations)
-                 AND d.deptype = 'x'
-             UNION ALL
-            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
-              FROM pg_index AS i
-              JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
-                  AND d.deptype = 'x'
-             WHERE i.indrelid = ANY (relations)
-             UNION ALL
-            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
-              FROM pg_trigger AS g
-              JOIN pg_depend AS d ON d.classid = 'pg_trigger'::regclass AND d.objid = g.oid
-                  AND d.deptype = 'x'
-             WHERE g.tgrelid = ANY (relations)
-             UNION ALL
-            SELECT d.classid, d.objid, d.objsubid, 'dependence on an extension'
-              FROM pg_depend AS d
-             WHERE d.classid = 'pg_proc'::regclass
-                 AND d.objid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND d.deptype = 'x'
              UNION ALL
             SELECT a.class::regclass, a.object, 0, 'objects of this kind'
               FROM unnest(mains) AS m (id)
@@ -288,7 +237,9 @@ BEGIN
                    p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
               FROM (SELECT * FROM boardinghouse._owner_part UNION ALL
                     SELECT * FROM boardinghouse._grant_part UNION ALL
-                    SELECT * FROM boardinghouse._comment_part) AS p
+                    SELECT * FROM boardinghouse._comment_part UNION ALL
+                    SELECT * FROM boardinghouse._label_part UNION ALL
+                    SELECT * FROM boardinghouse._extension_dependence_part) AS p
              WHERE (p.main_class = 'pg_class' AND p.main = ANY (relations))
                 OR (p.main_class = 'pg_proc' AND p.main = ANY (routines))
                 OR (p.main_class = 'pg_type' AND p.main = ANY (types))

@@ -21,17 +21,30 @@ AS $function$
 BEGIN
     RETURN QUERY
     WITH b AS MATERIALIZED (
-        SELECT u.ordinality::integer AS old, u.kind, u.id, u.object,
+        SELECT u.ordinality::integer AS old, u.kind, u.id, u.object, u.name,
                coalesce(u.inline, u.ddl) AS definition, u.raw
           FROM unnest(before) WITH ORDINALITY AS u
     ),
     a AS MATERIALIZED (
-        SELECT u.ordinality::integer AS new, u.kind, u.id, u.object,
+        SELECT u.ordinality::integer AS new, u.kind, u.id, u.object, u.name,
                coalesce(u.inline, u.ddl) AS definition, u.raw
           FROM unnest(after) WITH ORDINALITY AS u
     ),
+    -- PostgreSQL writes "person_1" for another "person", which in the tenants is an alias from then
+    -- on, and in the template goes on to follow the name of the table.
+    alias AS MATERIALIZED (
+        SELECT regexp_replace(b.name, '(\W)', '\\\1', 'g') || '_[0-9]' AS pattern
+          FROM b
+          JOIN a ON a.kind = b.kind AND a.id = b.id AND a.name <> b.name
+         WHERE by_id AND b.kind IN ('table', 'view', 'materialized view')
+    ),
     same_id AS MATERIALIZED (
-        SELECT b.old, a.new, b.raw <> a.raw AND b.definition <> a.definition AS is_changed
+        SELECT b.old, a.new,
+               b.definition <> a.definition
+                   AND (b.raw <> a.raw
+                        OR (b.kind IN ('view', 'materialized view', 'rule', 'policy', 'function')
+                            AND EXISTS (SELECT FROM alias AS r
+                                         WHERE b.definition ~ r.pattern))) AS is_changed
           FROM b
           JOIN a ON a.kind = b.kind AND a.id = b.id
          WHERE by_id
@@ -315,7 +328,8 @@ BEGIN
                 OR EXISTS (SELECT FROM unnest(u.needs) AS w (id)
                              JOIN lost AS n ON n.id = w.id AND n.main <> u.main
                              JOIN lost AS m ON m.id = u.main
-                            WHERE (n.rank > m.rank AND u.kind <> 'owned by')
+                            WHERE (n.rank > m.rank
+                                   AND u.kind NOT IN ('owned by', 'constraint trigger state'))
                                 OR u.kind = 'foreign key'))
     ),
     renamed AS (

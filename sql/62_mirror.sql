@@ -34,8 +34,11 @@ BEGIN
                              WHERE k.oid = a.object)
                    WHEN 'pg_statistic_ext'::regclass
                        THEN (SELECT s.stxrelid FROM pg_statistic_ext AS s WHERE s.oid = a.object)
-                   WHEN 'pg_type'::regclass THEN (SELECT NULLIF(t.typrelid, 0) FROM pg_type AS t
-                                                  WHERE t.oid = a.object)
+                   WHEN 'pg_type'::regclass
+                       THEN (SELECT NULLIF(coalesce(e.typrelid, t.typrelid), 0)
+                               FROM pg_type AS t
+                               LEFT JOIN pg_type AS e ON t.typcategory = 'A' AND e.oid = t.typelem
+                              WHERE t.oid = a.object)
                END AS oid
           FROM address AS a
     )
@@ -54,8 +57,10 @@ BEGIN
     SELECT t.typnamespace, concat('pg_type ', t.oid, ' 0')
       FROM address AS a
       LEFT JOIN pg_constraint AS k ON a.class = 'pg_constraint'::regclass AND k.oid = a.object
-      JOIN pg_type AS t ON t.oid = CASE a.class WHEN 'pg_type'::regclass THEN a.object
-          ELSE k.contypid END
+      LEFT JOIN pg_type AS e ON a.class = 'pg_type'::regclass AND e.oid = a.object
+      JOIN pg_type AS t ON t.oid = CASE
+          WHEN a.class <> 'pg_type'::regclass THEN k.contypid
+          WHEN e.typcategory = 'A' AND e.typelem <> 0 THEN e.typelem ELSE e.oid END
      WHERE t.typrelid = 0
      UNION
     SELECT p.pronamespace, concat('pg_proc ', p.oid, ' 0')
@@ -477,15 +482,18 @@ BEGIN
         mains := boardinghouse._in_template(ARRAY(
             SELECT DISTINCT s.main
               FROM boardinghouse.snapshot AS s
-             WHERE s.needs && ARRAY(SELECT concat(a.class::regclass, ' ', a.object, ' 0')
-                                    FROM unnest(classes, objects) AS a (class, object))
-               AND NOT EXISTS (SELECT FROM unnest(classes, objects) AS a (class, object)
-                                WHERE s.main = concat(a.class::regclass, ' ', a.object, ' 0'))));
+             WHERE s.needs && ARRAY(
+                    SELECT o.id
+                      FROM unnest(classes, objects) AS a (class, object)
+                      CROSS JOIN LATERAL (
+                            SELECT concat(a.class::regclass, ' ', a.object, ' 0')) AS o (id)
+                     WHERE NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
+                                        WHERE m.main = o.id))));
     END IF;
     IF mains IS NOT NULL AND cardinality(mains) > 0 THEN
         UPDATE boardinghouse.snapshot AS s
            SET object = i.object, ddl = i.ddl, alteration = i.alteration, undo = i.undo,
-           inline = i.inline, rename = i.rename
+           inline = i.inline, rename = i.rename, names_schema = i.names_schema
           FROM boardinghouse._inventory('__template__', mains) AS i
          WHERE s.kind = i.kind AND s.id = i.id AND s.raw = i.raw AND s.name IS NOT DISTINCT
              FROM i.name

@@ -22,7 +22,8 @@ BEGIN
                    SELECT p FROM unnest(parts) AS p
                     WHERE p.kind NOT IN ('foreign key', 'owner', 'grant', 'revoke',
                                          'default privilege', 'comment', 'populated',
-                                         'tablespace')), false, current_user) AS s
+                                         'tablespace', 'security label', 'extension dependence',
+                                         'constraint trigger state')), false, current_user) AS s
          ORDER BY s."position");
     BEGIN
         EXECUTE format('CREATE SCHEMA %I', probe);

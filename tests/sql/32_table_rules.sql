@@ -94,7 +94,16 @@ SELECT pg_temp.mirrored('COMMENT ON TRIGGER touched ON __template__.base IS ''t'
 SELECT pg_temp.mirrored('CREATE OR REPLACE TRIGGER touched BEFORE DELETE ON __template__.base FOR EACH ROW EXECUTE FUNCTION __template__.touch()', 'a trigger is replaced in every tenant');
 SELECT pg_temp.mirrored('ALTER FUNCTION __template__.touch() RENAME TO touch_it', 'the function of triggers is renamed in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base RENAME TO basis', 'a table with triggers, indexes, constraints is renamed in every tenant');
-SELECT throws_ok('ALTER TABLE __template__.basis DISABLE TRIGGER ALL', '0A000', NULL, 'a foreign key that is switched off is refused');
+SELECT pg_temp.mirrored('COMMENT ON CONSTRAINT checks ON __template__.basis IS ''c''; ALTER TRIGGER checks ON __template__.basis RENAME TO checking', 'the constraint of a renamed constraint trigger keeps name and comment in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__.basis RENAME CONSTRAINT checks TO "c %s"', 'the constraint of a constraint trigger is renamed in every tenant');
+SELECT pg_temp.mirrored('CREATE TABLE __template__."is %s" (id int PRIMARY KEY REFERENCES __template__."is %s", n int UNIQUE DEFERRABLE, CONSTRAINT "of %s" FOREIGN KEY (id) REFERENCES __template__.basis); ALTER TABLE __template__.basis DISABLE TRIGGER ALL', 'foreign keys are switched off at the table they refer to in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__."is %s" DISABLE TRIGGER ALL; ALTER TABLE __template__.basis RENAME TO base', 'foreign keys and keys that are deferrable are switched off in every tenant');
+SELECT lives_ok('INSERT INTO early."is %s" VALUES (4711)', 'a foreign key that is switched off checks nothing');
+DELETE FROM early."is %s";
+SELECT pg_temp.mirrored('ALTER TABLE __template__.base RENAME TO basis; ALTER TABLE __template__."is %s" ENABLE TRIGGER ALL', 'foreign keys and keys that are deferrable are switched on in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__."is %s" DROP CONSTRAINT "of %s"', 'a foreign key is dropped that is switched off in every tenant');
+SELECT pg_temp.mirrored('DO $$ BEGIN EXECUTE (SELECT format(''ALTER TABLE __template__."is %%s" ENABLE REPLICA TRIGGER %I'', g.tgname) FROM pg_trigger AS g WHERE g.tgrelid = ''__template__."is %s"''::regclass AND g.tgfoid = ''"RI_FKey_check_ins"''::regproc); END $$', 'a foreign key is checked for replicas in every tenant');
+SELECT pg_temp.mirrored('DROP TABLE __template__."is %s"', 'a table is dropped with the states of its foreign keys in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.basis DISABLE TRIGGER USER', 'all triggers of a table are disabled in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.basis ENABLE TRIGGER USER', 'all triggers of a table are enabled in every tenant');
 SELECT pg_temp.mirrored('DROP TRIGGER touched ON __template__.basis', 'a trigger is dropped in every tenant');

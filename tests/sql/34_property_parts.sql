@@ -76,6 +76,42 @@ SELECT pg_temp.mirrored('GRANT EXECUTE ON FUNCTION __template__.given7() TO PUBL
 SELECT pg_temp.mirrored('COMMENT ON SCHEMA __template__ IS ''it''''s 100 %s''', 'the comment on the schema is in every tenant');
 SELECT pg_temp.mirrored('COMMENT ON SCHEMA __template__ IS NULL', 'the comment on the schema is removed in every tenant');
 SELECT pg_temp.mirrored('COMMENT ON TABLE __template__.given IS E''many\nlines \\ %1$I ''''quoted''''''', 'a comment of many lines is made in every tenant');
+SELECT pg_temp.mirrored('CREATE VIEW __template__.w AS SELECT 1 AS one; COMMENT ON TYPE __template__.given IS ''row''; COMMENT ON TYPE __template__.given[] IS ''rows''; COMMENT ON TYPE __template__.w IS ''w''; COMMENT ON TYPE __template__.e[] IS ''es''; COMMENT ON TYPE __template__.d[] IS ''ds''; COMMENT ON RULE "_RETURN" ON __template__.w IS ''r''; COMMENT ON COLUMN __template__.w.one IS ''1''; COMMENT ON COLUMN __template__.c.x IS ''x''',
+    'row types, arrays, the rule of a view, columns of views and types are commented in every tenant');
+SELECT pg_temp.mirrored('REVOKE USAGE ON TYPE __template__.given, __template__.w FROM PUBLIC; GRANT USAGE ON TYPE __template__.given TO regress_reader WITH GRANT OPTION', 'privileges on row types are granted and revoked in every tenant');
+SELECT pg_temp.mirrored('DROP VIEW __template__.w; CREATE VIEW __template__.w AS SELECT 2 AS two', 'a view is made anew without the comments and privileges of its row type in every tenant');
+SELECT pg_temp.mirrored('COMMENT ON TYPE __template__.given[] IS NULL; GRANT USAGE ON TYPE __template__.given TO PUBLIC; ALTER TABLE __template__.given RENAME TO gift; ALTER TABLE __template__.gift RENAME TO given', 'comments and privileges of row types are taken back in every tenant');
 SELECT pg_temp.mirrored('DROP TABLE __template__.given', 'a commented table with privileges is dropped in every tenant');
+
+-- What goes with an extension.
+SELECT pg_temp.mirrored('CREATE TABLE __template__.t (id int PRIMARY KEY, n int); CREATE INDEX t_n ON __template__.t (n); CREATE TRIGGER g BEFORE UPDATE ON __template__.t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); ALTER TRIGGER g ON __template__.t DEPENDS ON EXTENSION plpgsql; ALTER INDEX __template__.t_n DEPENDS ON EXTENSION plpgsql; ALTER INDEX __template__.t_pkey DEPENDS ON EXTENSION plpgsql; ALTER FUNCTION __template__.f DEPENDS ON EXTENSION plpgsql; ALTER PROCEDURE __template__.p DEPENDS ON EXTENSION plpgsql; ALTER MATERIALIZED VIEW __template__.m DEPENDS ON EXTENSION plpgsql',
+    'triggers, indexes, functions, procedures and materialized views depend on an extension in every tenant');
+SELECT pg_temp.mirrored('ALTER INDEX __template__.t_n NO DEPENDS ON EXTENSION plpgsql; ALTER FUNCTION __template__.f NO DEPENDS ON EXTENSION plpgsql; ALTER INDEX __template__.t_pkey RENAME TO t_key; DROP TRIGGER g ON __template__.t', 'they no longer do in every tenant');
+
+-- Security labels. No provider is at hand: what one would have written is written here.
+SET LOCAL allow_system_table_mods = on;
+INSERT INTO pg_seclabel (classoid, objoid, objsubid, provider, label)
+VALUES ('pg_class'::regclass, '__template__.t'::regclass, 0, 'a %s', 'it''s %s'), ('pg_class'::regclass, '__template__.t'::regclass, 2, 'a %s', 'n'),
+       ('pg_class'::regclass, '__template__.t'::regclass, 0, 'b', 'b'), ('pg_class'::regclass, '__template__.m'::regclass, 0, 'b', 'm'),
+       ('pg_class'::regclass, '__template__.free'::regclass, 0, 'b', 's'), ('pg_class'::regclass, '__template__.w'::regclass, 1, 'b', 'w'),
+       ('pg_class'::regclass, '__template__.c'::regclass, 1, 'b', 'c'), ('pg_type'::regclass, '__template__.e'::regtype, 0, 'b', 'e'),
+       ('pg_type'::regclass, '__template__.d'::regtype, 0, 'b', 'd'), ('pg_proc'::regclass, '__template__.f'::regproc, 0, 'b', 'f'),
+       ('pg_proc'::regclass, '__template__.p'::regproc, 0, 'b', 'p'), ('pg_namespace'::regclass, '__template__'::regnamespace, 0, 'a %s', '%s');
+SELECT results_eq('SELECT d.ddl FROM boardinghouse.describe(''__template__'') AS d WHERE d.kind = ''security label'' ORDER BY d.ddl COLLATE "C"', $$VALUES
+    ('SECURITY LABEL FOR "a %s" ON COLUMN t.n IS ''n'''),
+    ('SECURITY LABEL FOR "a %s" ON SCHEMA __template__ IS ''%s'''),
+    ('SECURITY LABEL FOR "a %s" ON TABLE t IS ''it''''s %s'''),
+    ('SECURITY LABEL FOR b ON COLUMN c.x IS ''c'''),
+    ('SECURITY LABEL FOR b ON COLUMN w.two IS ''w'''),
+    ('SECURITY LABEL FOR b ON DOMAIN d IS ''d'''),
+    ('SECURITY LABEL FOR b ON FUNCTION f(integer, "Base %s") IS ''f'''),
+    ('SECURITY LABEL FOR b ON MATERIALIZED VIEW m IS ''m'''),
+    ('SECURITY LABEL FOR b ON PROCEDURE p() IS ''p'''),
+    ('SECURITY LABEL FOR b ON SEQUENCE free IS ''s'''),
+    ('SECURITY LABEL FOR b ON TABLE t IS ''b'''),
+    ('SECURITY LABEL FOR b ON TYPE e IS ''e''')$$, 'security labels are written for each provider');
+SELECT is((SELECT count(*) FROM boardinghouse.compare('early') AS c WHERE c.kind = 'security label' AND c.here IS NULL AND NOT c.own), 12::bigint, 'a label that a tenant lacks is a difference');
+SELECT throws_ok('SELECT boardinghouse.clone_schema(''__template__'', ''labelled''); SELECT boardinghouse.repair(''labelled'')', '22023', NULL, 'a label is not left out');
+DELETE FROM pg_seclabel;
 SELECT * FROM finish();
 ROLLBACK;

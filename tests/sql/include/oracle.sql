@@ -26,6 +26,8 @@ CREATE FUNCTION pg_temp.facts(schema text) RETURNS SETOF text
 DECLARE
     here CONSTANT oid := (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = schema);
     quoted CONSTANT text := quote_ident(schema);
+    -- PostgreSQL qualifies a table that has the name of a WITH query.
+    qualifier CONSTANT text := '((?:FROM|JOIN|ONLY|,)\s+)' || regexp_replace(quoted, '(\W)', '\\\1', 'g') || '\.';
     facts refcursor;
     fact text;
 BEGIN
@@ -140,6 +142,13 @@ BEGIN
           FROM named AS n
           JOIN pg_trigger AS g ON n.class = 'pg_trigger'::regclass AND g.oid = n.oid
          UNION ALL
+        SELECT concat_ws(' | ', n.name, 'checks', g.tgrelid::regclass, g.tgfoid::regproc, g.tgenabled)
+          FROM named AS n
+          JOIN pg_trigger AS g ON n.class = 'pg_constraint'::regclass AND g.tgconstraint = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', pg_describe_object(l.classoid, l.objoid, l.objsubid), 'label', l.provider, l.label)
+          FROM pg_seclabel AS l JOIN object AS o ON l.classoid = o.class AND l.objoid = o.oid
+         UNION ALL
         SELECT concat_ws(' | ', n.name, 'rule', pg_get_ruledef(w.oid, true), w.ev_enabled)
           FROM named AS n
           JOIN pg_rewrite AS w ON n.class = 'pg_rewrite'::regclass AND w.oid = n.oid
@@ -174,13 +183,13 @@ BEGIN
         SELECT DISTINCT concat_ws(' | ', n.name, 'depends on', pg_describe_object(d.refclassid, d.refobjid, 0), d.deptype)
           FROM named AS n
           JOIN pg_depend AS d ON d.classid = n.class AND d.objid = n.oid
-         WHERE d.refobjid >= 16384 AND d.refclassid <> 'pg_namespace'::regclass
+         WHERE (d.refobjid >= 16384 OR d.deptype = 'x') AND d.refclassid <> 'pg_namespace'::regclass
     ) AS f (fact);
     PERFORM set_config('search_path', format('%I, pg_catalog, pg_temp', schema), true);
     LOOP
         FETCH facts INTO fact;
         EXIT WHEN NOT FOUND;
-        RETURN NEXT fact;
+        RETURN NEXT regexp_replace(fact, qualifier, '\1<schema>.', 'g');
     END LOOP;
     CLOSE facts;
 END;

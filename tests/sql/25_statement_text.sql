@@ -6,7 +6,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 BEGIN;
-SELECT plan(38);
+SELECT plan(43);
 
 -- The tokens of a text as one line, space left out, each as kind:token.
 CREATE FUNCTION pg_temp.tokens(statement text) RETURNS text LANGUAGE sql AS $$
@@ -130,5 +130,16 @@ SELECT results_eq($test$
       FROM statement AS s
 $test$, 'SELECT s.text, s.text, s.text FROM statement AS s', 'the text in a context is found, whatever it holds');
 
+
+-- The schema's name in what PostgreSQL wrote.
+SELECT results_eq($q$SELECT boardinghouse._relative_text(d.text, 's', 'f') FROM (VALUES
+    (1, $$SELECT t.id FROM t, s.t x WHERE 's.t' <> t.a AND "s".f(x.a) = 100 % 7$$), (2, 'SELECT t.id FROM t, s.t s'), (3, 'SELECT x.s FROM s.t x'),
+    (4, 'SELECT as_s.t FROM t'), (5, 'SELECT "s.".t FROM t'), (6, 'FROM s.t a, s."t %s" /* s.x */ b')) AS d (place, text) ORDER BY d.place$q$,
+    $q$VALUES ($$SELECT t.id FROM t, %1$I.t x WHERE 's.t' <> t.a AND %1$I.f(x.a) = 100 %% 7$$), (NULL), (NULL), (NULL), (NULL), ('FROM %1$I.t a, %1$I."t %%s" /* s.x */ b')$q$,
+    'the schema is found where it qualifies a name, and only where it can be nothing else');
+SELECT is(boardinghouse._relative_text('SELECT s.t FROM s.t', 's', 's'), NULL, 'a name that means something else unsaid leaves the text as it is');
+SELECT is(boardinghouse._relative_text('SELECT old.t FROM old.t', 'old'), NULL, 'so does the old row of a rule');
+SELECT is(boardinghouse._relative_text('FROM "S ""%""".t', 'S "%"'), 'FROM %1$I.t', 'a quoted name is found');
+SELECT is(boardinghouse._relative_text('FROM "日本".t', '日本'), 'FROM %1$I.t', 'a name of any letters is found');
 SELECT * FROM finish();
 ROLLBACK;

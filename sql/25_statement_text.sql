@@ -1,4 +1,4 @@
--- Layer 3: reading the text of statements - tokens, the type changes in a text, and the text that
+-- Layer 2: reading the text of statements - tokens, the type changes in a text, and the text that
 -- a command was run from. Reads text only, never the catalogs, and calls nothing lower.
 
 -- _tokens(statement)
@@ -206,6 +206,48 @@ SELECT c."position",
 $function$;
 COMMENT ON FUNCTION boardinghouse._code(text) IS
     'The tokens of a text of SQL without space and comments.';
+
+-- _relative_text(definition, schema, hidden)
+--
+-- A definition that PostgreSQL wrote, as a format() string in which %1$I stands for the schema
+-- wherever it qualifies a name: PostgreSQL does so where a WITH query has the name of a table. NULL
+-- where the schema is not named, or where what looks like it may be the name of something else: of
+-- a column or alias in the text, or one of hidden, which the text can refer to without naming it.
+CREATE FUNCTION boardinghouse._relative_text(definition text, schema text,
+                                             VARIADIC hidden text[] DEFAULT '{}')
+    RETURNS text
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    relative text := '';
+    place integer := 1;
+    name record;
+BEGIN
+    IF strpos(definition, quote_ident(schema) || '.') = 0
+            OR schema = ANY (hidden || ARRAY['old', 'new', 'excluded']) THEN
+        RETURN NULL;
+    END IF;
+    FOR name IN
+        SELECT c."position", c.length, c.before, c.after
+          FROM (SELECT o."position", o.length, o.kind, o.token,
+                       lag(o.token) OVER near AS before, lead(o.token) OVER near AS after
+                  FROM boardinghouse._code(definition) AS o
+                WINDOW near AS (ORDER BY o."position")) AS c
+         WHERE c.kind IN ('word', 'identifier') AND c.token = schema
+         ORDER BY c."position"
+    LOOP
+        IF name.before = '.' OR name.after IS DISTINCT FROM '.' THEN
+            RETURN NULL;
+        END IF;
+        relative := relative
+            || replace(substr(definition, place, name."position" - place), '%', '%%') || '%1$I';
+        place := name."position" + name.length;
+    END LOOP;
+    RETURN CASE WHEN place > 1 THEN relative || replace(substr(definition, place), '%', '%%') END;
+END;
+$function$;
 
 -- _type_changes(statement)
 --
