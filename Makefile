@@ -3,6 +3,7 @@
 # make test       everything: build, linters, docs, installcheck, pytest; on private servers
 # make test-all   the same on every version of PostgreSQL, nothing left out
 # make docs       the manual as HTML in build/docs; what its examples print is compared
+# make conformance  PostgreSQL's own regression tests, in a template that has tenants
 # make bench      how fast it is, as ratios
 # make install    put the extension into the system's PostgreSQL (the one of PG_CONFIG);
 #                 then make installcheck tests it on the server that PGHOST and PGPORT lead to
@@ -33,12 +34,19 @@ $(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit' \
 		'SET LOCAL search_path = pg_catalog, pg_temp;'; cat $(filter %.sql,$^); } > $@
 
-.PHONY: demo serve bench test test-all lint docs
+.PHONY: demo serve bench conformance test test-all lint docs
 demo serve: $(VENV)/.run
 	@$(PY) example/$@.py
 
 bench: $(VENV)/.dev
 	$(PY) benchmarks/run.py
+
+# FILES="alter_table triggers" picks some. On PostgreSQL 17: make conformance-17.
+conformance: $(VENV)/.dev
+	$(PY) tests/conformance/run.py $(FILES)
+
+conformance-%: $(VENV)/.dev
+	BOARDINGHOUSE_PG_VERSION=$* $(PY) tests/conformance/run.py $(FILES)
 
 test:
 	.ci/tools $(PYTHON3) $(PG_CONFIG)
