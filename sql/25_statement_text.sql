@@ -16,8 +16,8 @@ CREATE FUNCTION boardinghouse._tokens(statement text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    letter CONSTANT text := '^[^\u0001-@\[-^`{-\u007F]';
-    space CONSTANT text := '^[ \t\f\v\r\n]';
+    letter CONSTANT text := E'^[^\\u0001-@\\[-^`{-\\u007F]';
+    space CONSTANT text := E'^[ \\t\\f\\v\\r\\n]';
     sign CONSTANT text := '^[-~!@#^&|`?+*/%<>=]';
     plain_escapes CONSTANT boolean := current_setting('standard_conforming_strings') = 'off';
     escapes boolean := false;
@@ -37,8 +37,8 @@ BEGIN
       FROM (SELECT m.match[1] AS piece, m.place,
                    sum(char_length(m.match[1])) OVER (ORDER BY m.place)::integer AS finish
               FROM regexp_matches(statement,
-                       '[^\u0001-@\[-^`{-\u007F][^\u0001-/:-@\[-^`{-\u007F]*'
-                       '|[0-9]+|[ \t\f\v]+|[\r\n]+|.', 'g')
+                       E'[^\\u0001-@\\[-^`{-\\u007F][^\\u0001-/:-@\\[-^`{-\\u007F]*'
+                       '|[0-9]+|[ \\t\\f\\v]+|[\\r\\n]+|.', 'g')
                    WITH ORDINALITY AS m(match, place)) AS p;
     pieces := pieces || ARRAY['', '', ''];
     WHILE place <= total LOOP
@@ -59,7 +59,7 @@ BEGIN
             END LOOP;
         ELSIF pieces[start] = '-' AND pieces[place] = '-' THEN
             kind := 'comment';
-            WHILE place <= total AND pieces[place] !~ '^[\r\n]' LOOP
+            WHILE place <= total AND pieces[place] !~ E'^[\\r\\n]' LOOP
                 place := place + 1;
             END LOOP;
         ELSIF pieces[start] = '/' AND pieces[place] = '*' THEN
@@ -89,7 +89,7 @@ BEGIN
                 place := place + 1;
             END LOOP;
             WHILE place <= total AND (pieces[place] <> quote OR pieces[place + 1] = quote) LOOP
-                IF pieces[place] = quote OR (pieces[place] = '\' AND escapes) THEN
+                IF pieces[place] = quote OR (pieces[place] = E'\\' AND escapes) THEN
                     place := place + 1;
                 END IF;
                 IF quote = '"' THEN
@@ -165,9 +165,10 @@ CREATE FUNCTION boardinghouse._unescape(value text, escape text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 SELECT CASE escape
-       WHEN '\' THEN unistr(value)
-       ELSE replace(unistr(replace(replace(replace(value, '\', '\\'), escape || escape, E'\x01'),
-                                   escape, '\')), E'\x01', escape)
+       WHEN E'\\' THEN unistr(value)
+       ELSE replace(unistr(replace(replace(replace(value, E'\\', E'\\\\'),
+                                           escape || escape, E'\x01'),
+                                   escape, E'\\')), E'\x01', escape)
        END
 $function$;
 COMMENT ON FUNCTION boardinghouse._unescape(text, text) IS
@@ -197,7 +198,7 @@ SELECT c."position",
        CASE c.kind WHEN 'unicode' THEN 'identifier' ELSE c.kind END,
        CASE c.kind
            WHEN 'unicode' THEN boardinghouse._unescape(c.token, CASE c.after
-               WHEN 'uescape' THEN substr(statement, c.escape_position + 1, 1) ELSE '\' END)
+               WHEN 'uescape' THEN substr(statement, c.escape_position + 1, 1) ELSE E'\\' END)
            ELSE c.token
        END
   FROM code AS c
@@ -389,10 +390,10 @@ BEGIN
     EXECUTE command INTO context;
     opening := split_part(split_part(context, E'\n', 2), command, 1);
     closing := split_part(split_part(context, E'\n', 2), command, 2);
-    line := regexp_replace(split_part(context, E'\n', 1), '([][(){}.*+?^$|\\])', '\\\1', 'g');
+    line := regexp_replace(split_part(context, E'\n', 1), E'([][(){}.*+?^$|\\\\])', E'\\\\\\1', 'g');
     line := regexp_replace(line, '[0-9]+', '[0-9]+');
     line := replace(line, 'GET DIAGNOSTICS', '.+');
-    line := '^' || replace(line, 'boardinghouse\._context\(\)', '(.+)') || '$';
+    line := '^' || replace(line, E'boardinghouse\\._context\\(\\)', '(.+)') || '$';
 END;
 $function$;
 COMMENT ON FUNCTION boardinghouse._context_marks() IS

@@ -131,7 +131,7 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
                                             ORDER BY i.ordinality), ''), $$''$$),
                                coalesce(bool_or(x.name = 'search_path'
                                                 AND btrim(i.item) = quote_ident(n.nspname)), false)
-                          FROM regexp_matches(x.value, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)',
+                          FROM regexp_matches(x.value, E'\\s*("(?:[^"]|"")*"|[^,"]+)\\s*(?:,|$)',
                                               'g') WITH ORDINALITY AS m (match, ordinality)
                           CROSS JOIN LATERAL (SELECT m.match[1], m.ordinality) AS i (item,
                           ordinality)

@@ -153,7 +153,7 @@ AS $function$
 DECLARE
     template_path CONSTANT text := format('%I, pg_catalog, pg_temp', template);
     parse_path CONSTANT text := CASE
-        WHEN author_path ~ '\mpg_temp\M' THEN author_path
+        WHEN author_path ~ E'\\mpg_temp\\M' THEN author_path
         ELSE concat_ws(', ', nullif(author_path, ''), 'pg_temp') END;
     make_table CONSTANT text := (
         SELECT format('CREATE TEMPORARY TABLE pg_temp.%I (%s)', relation,
@@ -198,14 +198,15 @@ BEGIN
         PERFORM set_config(s.name, s.setting, true)
            FROM (VALUES ('DateStyle', 'ISO'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),
                         ('extra_float_digits', '1'), ('bytea_output', 'hex'),
-                        ('quote_all_identifiers', 'off')) AS s(name, setting);
+                        ('quote_all_identifiers', 'off'),
+                        ('standard_conforming_strings', 'on')) AS s(name, setting);
         PERFORM set_config('search_path', template_path, true);
         expression := pg_catalog.pg_get_constraintdef(probe);
         RAISE SQLSTATE 'BH000';
     EXCEPTION
         WHEN SQLSTATE 'BH000' THEN
             expression := (regexp_match(expression,
-                '^CHECK \(\((?:pg_catalog\.)?pg_typeof\((.*)\) IS NULL\)\)$'))[1];
+                E'^CHECK \\(\\((?:pg_catalog\\.)?pg_typeof\\((.*)\\) IS NULL\\)\\)$'))[1];
         WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS reason = MESSAGE_TEXT;
     END;

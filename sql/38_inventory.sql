@@ -162,6 +162,7 @@ CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL,
     SET extra_float_digits = 1
     SET bytea_output = 'hex'
     SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
     SET jit = off
     -- One plan for whatever is asked, by way of the catalogs' indexes however small they are now:
     -- in a

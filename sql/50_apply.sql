@@ -40,6 +40,7 @@ CREATE FUNCTION boardinghouse._apply(statements boardinghouse.statement[], schem
     SET default_tablespace = ''
     SET default_table_access_method = 'heap'
     SET client_min_messages = warning
+    SET standard_conforming_strings = on
     SET boardinghouse.allow_drift = on
 AS $function$
 DECLARE

@@ -151,8 +151,8 @@ CREATE FUNCTION boardinghouse._calls_volatile(expression text)
 AS $function$
 BEGIN
     RETURN (
-        SELECT expression ~ ':seqid \d'
-            OR EXISTS (SELECT FROM regexp_matches(expression, ':(?:op)?funcid (\d+)',
+        SELECT expression ~ E':seqid \\d'
+            OR EXISTS (SELECT FROM regexp_matches(expression, E':(?:op)?funcid (\\d+)',
                                                   'g') AS m (match)
                          JOIN pg_proc AS p ON p.oid = m.match[1]::oid
                         WHERE p.provolatile = 'v'));
@@ -707,7 +707,7 @@ AS $function$
         THEN replace(substr(m.match[1], 2, length(m.match[1]) - 2), '""', '"')
                 ELSE btrim(m.match[1]) END,
            m.ordinality
-      FROM regexp_matches(path, '\s*("(?:[^"]|"")*"|[^,"]+)\s*(?:,|$)',
+      FROM regexp_matches(path, E'\\s*("(?:[^"]|"")*"|[^,"]+)\\s*(?:,|$)',
                           'g') WITH ORDINALITY AS m (match, ordinality)
      WHERE btrim(m.match[1]) <> '' AND m.match[1] <> '"$user"'
 $function$;

@@ -157,7 +157,7 @@ BEGIN
         OR strpos(current_query(), '__template__') > 0
         OR strpos(upper(current_query()), 'U&"') > 0
         -- The outermost line of the context is the event trigger function's own.
-        OR regexp_replace(context, '^.*\n', '') !~ '\mboardinghouse\._on_ddl\(\)';
+        OR regexp_replace(context, E'^.*\\n', '') !~ E'\\mboardinghouse\\._on_ddl\\(\\)';
 END;
 $function$;
 
@@ -421,7 +421,7 @@ BEGIN
     ELSIF EXISTS (
             SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
              WHERE c.schema_name OPERATOR(pg_catalog.=) '__template__'
-                OR c.object_identity OPERATOR(pg_catalog.~) '\m__template__\.') THEN
+                OR c.object_identity OPERATOR(pg_catalog.~) E'\\m__template__\\.') THEN
         RAISE EXCEPTION 'permission denied for schema boardinghouse'
             USING ERRCODE = 'insufficient_privilege',
                   DETAIL = 'Without it a change of the template cannot reach the tenants.';

@@ -447,6 +447,28 @@ def test_what_is_computed_over_rows_is_computed_under_the_authors_settings(site:
     assert problems(site) == []
 
 
+def test_backslashes_stay_what_they_are_where_plain_strings_have_escapes(site: Any) -> None:
+    run(site, "SET standard_conforming_strings = off; SET escape_string_warning = off")
+    run(
+        site,
+        r"""ALTER TABLE __template__.page ADD COLUMN path text DEFAULT 'a\\b' CHECK (path ~ '^\\w')""",
+    )
+    run(site, "SET escape_string_warning = on")
+    run(
+        site,
+        r"""ALTER TABLE __template__.page ALTER made TYPE text USING translate(made, E'-', E'\\')""",
+    )
+    run(site, "SET standard_conforming_strings = on")
+    run(site, "SELECT boardinghouse.create_schema('dean')")
+    assert problems(site) == []
+    assert not [notice for notice in site.notices if "escape" in notice]
+    for schema in ("acme", "dean"):
+        run(site, f"INSERT INTO {schema}.page (title, made) VALUES ('new', 'x')")
+        query = f"SELECT path FROM {schema}.page WHERE title = 'new'"
+        assert column(site, query) == [r"a\b"]
+    assert column(site, "SELECT made FROM acme.page WHERE id = 1") == [r"1999\02\01"]
+
+
 # Rows of the template
 
 
