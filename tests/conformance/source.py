@@ -1,4 +1,4 @@
-"""PostgreSQL's regression tests, from its source package: got with apt when needed, never kept in git.
+"""PostgreSQL's regression tests: got out of its source package with apt, never kept in git.
 
 apt runs with lists and a cache of its own, as whoever we are, and changes nothing on the system.
 Its sources are those of the machine with `deb-src` for `deb`. Where they have no source of the

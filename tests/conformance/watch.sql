@@ -1,6 +1,6 @@
--- The suite's own event triggers. `!` comes first and counts the events; `~` comes last and compares
+-- The suite's own event triggers: `!` comes first and counts the events, `~` comes last and compares
 -- the tenants with the template. What they have to say goes to the server's log, where no rollback
--- reaches it. A sequence set by setval() counts on through rollbacks, too, and leaves lastval() be.
+-- reaches it. A sequence set by setval() counts on through rollbacks, and leaves lastval() be.
 
 CREATE SEQUENCE conformance.event MINVALUE 0 START 0;
 CREATE TABLE conformance.refusal (
@@ -25,8 +25,8 @@ $function$;
 
 -- count_event()
 --
--- Give each event a number, but those of statements mirrored into tenants. Where conformance.refusal
--- has that number, refuse it in the words written there.
+-- Give each event a number, but those of statements mirrored into tenants. Where the table
+-- conformance.refusal has that number, refuse it in the words written there.
 CREATE FUNCTION conformance.count_event()
     RETURNS event_trigger
     LANGUAGE plpgsql
@@ -72,9 +72,10 @@ CREATE FUNCTION conformance.tables(OUT id oid, OUT copy text, OUT total text)
     SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT c.oid,
-           format('INSERT INTO filled.%I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY __template__.%I',
+           format('INSERT INTO filled.%I (%s) OVERRIDING SYSTEM VALUE'
+                  ' SELECT %s FROM ONLY __template__.%I',
                   c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
-                  string_agg(CASE WHEN t.typnamespace = c.relnamespace OR e.typnamespace = c.relnamespace
+                  string_agg(CASE WHEN c.relnamespace IN (t.typnamespace, e.typnamespace)
                                   THEN format('%I::text::%s', a.attname,
                                               regexp_replace(format_type(a.atttypid, a.atttypmod),
                                                              '^__template__\.', 'filled.'))
@@ -83,7 +84,8 @@ AS $function$
            format('SELECT count(*) + coalesce(sum(hashtext(t::text)), 0)'
                   ' FROM (SELECT * FROM ONLY %%I.%1$I LIMIT 1001) AS t', c.relname)
       FROM pg_class AS c
-      JOIN pg_class AS f ON f.relname = c.relname AND f.relkind = 'r' AND f.relnamespace = 'filled'::regnamespace
+      JOIN pg_class AS f ON f.relname = c.relname AND f.relkind = 'r'
+                        AND f.relnamespace = 'filled'::regnamespace
       JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                             AND a.attgenerated = ''
       JOIN pg_type AS t ON t.oid = a.atttypid
@@ -125,7 +127,8 @@ BEGIN
             EXECUTE format(twin.total, '__template__') INTO there;
             EXECUTE format(twin.total, 'filled') INTO here;
             IF here <> there THEN
-                EXECUTE regexp_replace(twin.copy, '^INSERT INTO (.*?) \(.*$', 'DELETE FROM ONLY \1');
+                EXECUTE regexp_replace(twin.copy, '^INSERT INTO (.*?) \(.*$',
+                                       'DELETE FROM ONLY \1');
                 EXECUTE twin.copy || ' LIMIT 1001';
                 EXECUTE format(twin.total, 'filled') INTO here;
             END IF;
