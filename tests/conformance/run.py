@@ -292,7 +292,9 @@ def _read_log(cluster: Cluster, database: str, result: Result) -> list[tuple[Any
             found = json.loads(message.removeprefix("conformance: unlike "))
             facts = [fact for fact in found["facts"] if (found["tenant"], fact) not in seen]
             seen.update((found["tenant"], fact) for fact in facts)
-            facts = [fact for fact in facts if not known.is_expected(result.name, fact)]
+            facts = [
+                fact for fact in facts if not known.is_expected(result.name, fact, at_end=False)
+            ]
             if facts:
                 query = found["query"].strip()
                 result.problems.append(
@@ -324,25 +326,25 @@ def _read_log(cluster: Cluster, database: str, result: Result) -> list[tuple[Any
 def _end_state(cluster: Cluster, database: str, result: Result) -> list[str]:
     """What is wrong when all is done: with a tenant made now, those made before, what they need."""
     problems = []
-    late = ("unlike", f"SELECT conformance.unlike('late', '{TEMPLATE}')")
+    made = False
     queries = [
         ("verify", "SELECT concat_ws(' ', v.schema, v.problem, v.kind, v.object, v.here, v.there)"
                    " FROM boardinghouse.verify() AS v"),
-        ("late", "SELECT boardinghouse.create_schema('late')"),
+        ("create_schema", "SELECT boardinghouse.create_schema('late')"),
         *((tenant, f"SELECT conformance.unlike('{tenant}', '{TEMPLATE}')")
-          for tenant in TENANTS),
-        late,
+          for tenant in (*TENANTS, "late")),
         ("leaks", "SELECT conformance.leaks(array_agg(s.schema::text) || '{__template__}'::text[])"
                   " FROM boardinghouse.schema AS s"),
     ]  # fmt: skip
     for what, query in queries:
+        if what == "late" and not made:
+            continue
         try:
             found = [row[0] for row in cluster.rows(database, query) if row[0]]
+            made = made or what == "create_schema"
         except psycopg2.Error as error:
             found = [str(error)]
-            if what == "late":
-                queries.remove(late)
-        found = [fact for fact in found if not known.is_expected(result.name, fact)]
+        found = [fact for fact in found if not known.is_expected(result.name, fact, at_end=True)]
         if found:
             problems.append(f"at the end: {what}:\n" + "\n".join(found))
     return problems
