@@ -443,13 +443,18 @@ BEGIN
      WHERE s.id = b.id AND s.kind = b.kind;
     INSERT INTO boardinghouse.snapshot SELECT a.* FROM unnest(after) AS a;
     IF cardinality(statements) > 0 THEN
-        INSERT INTO boardinghouse.change (author, command, settings, statements)
-        VALUES (boardinghouse._invoker(), command,
-                jsonb_build_object('search_path', path, 'TimeZone', current_setting('TimeZone'),
-                                   'DateStyle', current_setting('DateStyle'), 'IntervalStyle',
-                                   current_setting('IntervalStyle'),
-                                   'lc_monetary', current_setting('lc_monetary')),
-                to_jsonb(statements));
+        -- The lock is held, so that there is no race for the number; and lastval(), which nextval()
+        -- would change, belongs to the author.
+        INSERT INTO boardinghouse.change (id, author, command, settings, statements)
+            OVERRIDING SYSTEM VALUE
+        SELECT setval('boardinghouse.change_id_seq', q.last_value + q.is_called::integer),
+               boardinghouse._invoker(), command,
+               jsonb_build_object('search_path', path, 'TimeZone', current_setting('TimeZone'),
+                                  'DateStyle', current_setting('DateStyle'), 'IntervalStyle',
+                                  current_setting('IntervalStyle'),
+                                  'lc_monetary', current_setting('lc_monetary')),
+               to_jsonb(statements)
+          FROM boardinghouse.change_id_seq AS q;
     END IF;
     RETURN QUERY SELECT s.* FROM unnest(statements) AS s;
 END;

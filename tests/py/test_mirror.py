@@ -469,6 +469,14 @@ def test_backslashes_stay_what_they_are_where_plain_strings_have_escapes(site: A
     assert column(site, "SELECT made FROM acme.page WHERE id = 1") == [r"1999\02\01"]
 
 
+def test_a_change_leaves_lastval_to_its_author(site: Any) -> None:
+    run(site, "INSERT INTO acme.page (title) SELECT 'more' FROM generate_series(3, 7)")
+    run(site, "ALTER TABLE __template__.page ADD COLUMN a int")
+    run(site, "CREATE TABLE __template__.note (id serial)")
+    assert column(site, "SELECT lastval()") == [7]
+    assert column(site, "SELECT id FROM boardinghouse.change ORDER BY id DESC LIMIT 2") == [3, 2]
+
+
 # Rows of the template
 
 
