@@ -216,9 +216,10 @@ BEGIN
           FROM named AS n
           JOIN pg_trigger AS g ON n.class = 'pg_trigger'::regclass AND g.oid = n.oid
          UNION ALL
-        -- What was read back from its own text has a blank more.
+        -- What was read back from its own text may be written a little otherwise.
         SELECT concat_ws(' | ', n.name, 'rule',
-                         replace(pg_get_ruledef(w.oid, true), '( VALUES', '(VALUES'),
+                         replace(replace(pg_get_ruledef(w.oid, true), '( VALUES', '(VALUES'),
+                                 ' ON TRUE', ' ON true'),
                          w.ev_enabled)
           FROM named AS n
           JOIN pg_rewrite AS w ON n.class = 'pg_rewrite'::regclass AND w.oid = n.oid

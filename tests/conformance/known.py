@@ -18,10 +18,12 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text())
 
 
-def refusal(state: str, message: str, detail: str, hint: str) -> str | None:
-    """The words of docs/mirrored.md that say that this is refused; None where none do."""
+def refusal(file: str, state: str, message: str, detail: str, hint: str) -> str | None:
+    """Why this may be refused; None where nothing says so."""
     text = f"{state} {message}\n{detail}\n{hint}"
     for entry in _read("refusals.toml")["refusal"]:
+        if entry.get("file", file) != file:
+            continue
         found = re.search(entry["pattern"], text, re.MULTILINE)
         if found:
             return found.expand(entry["reason"])
