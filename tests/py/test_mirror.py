@@ -451,12 +451,14 @@ def test_backslashes_stay_what_they_are_where_plain_strings_have_escapes(site: A
     run(site, "SET standard_conforming_strings = off; SET escape_string_warning = off")
     run(
         site,
-        r"""ALTER TABLE __template__.page ADD COLUMN path text DEFAULT 'a\\b' CHECK (path ~ '^\\w')""",
+        r"""ALTER TABLE __template__.page
+             ADD COLUMN path text DEFAULT 'a\\b' CHECK (path ~ '^\\w')""",
     )
     run(site, "SET escape_string_warning = on")
     run(
         site,
-        r"""ALTER TABLE __template__.page ALTER made TYPE text USING translate(made, E'-', E'\\')""",
+        r"""ALTER TABLE __template__.page
+             ALTER made TYPE text USING translate(made, E'-', E'\\')""",
     )
     run(site, "SET standard_conforming_strings = on")
     run(site, "SELECT boardinghouse.create_schema('dean')")
