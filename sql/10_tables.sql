@@ -18,7 +18,9 @@ CREATE TYPE boardinghouse.part AS (
     rename text[],         -- what stands before the old name, and between old and new name
     raw text,              -- fingerprint in OIDs and attnums: a rename leaves it as it is
     needs text[],          -- ids of the parts that must be there before it
-    names_schema boolean   -- the statements are format() strings; %1$I is the schema
+    names_schema boolean,  -- the statements are format() strings; %1$I is the schema
+    inherited_from text[], -- ids of the parts of the parents, of its own kind, that it comes from
+    is_local boolean       -- it would be there without them, too
 );
 
 -- A statement of a plan: one action, in relative form.

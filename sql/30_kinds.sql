@@ -26,12 +26,15 @@ SELECT k.kind, k.rank,
         ('function result',     21, NULL, false, false, true,  false),
         ('sequence',            30, NULL, true,  true,  false, false),
         ('table',               40, ', ', true,  true,  false, false),
+        ('partition key',       40, NULL, false, false, false, false),
         ('column',              41, ' ',  true,  false, false, false),
         ('generation',          42, NULL, false, false, false, false),
         ('default',             42, NULL, false, false, false, false),
         ('identity',            44, NULL, false, false, false, false),
         ('not null',            43, NULL, false, false, false, false),
         ('constraint',          46, NULL, true,  false, false, false),
+        -- Of a table that is there; a new one is made with it.
+        ('inheritance',         47, NULL, false, false, false, false),
         ('sequence type',       47, NULL, false, false, false, false),
         ('sequence persistence', 47, NULL, false, false, false, false),
         ('owned by',            48, NULL, false, false, false, false),
@@ -51,7 +54,10 @@ SELECT k.kind, k.rank,
         ('tablespace',          61, NULL, false, false, false, false),
         ('clustering',          62, NULL, false, false, false, false),
         ('replica identity',    62, NULL, false, false, false, false),
+        -- Behind whatever a partition needs to be one, lest PostgreSQL makes it, with names of its own.
+        ('partition',           64, NULL, false, false, false, false),
         ('statistics',          65, NULL, true,  true,  false, false),
+        ('index partition',     66, NULL, false, false, false, false),
         ('statistics target',   66, NULL, false, false, false, false),
         ('rule',                70, NULL, true,  false, false, false),
         ('rule state',          71, NULL, false, false, false, false),
@@ -118,5 +124,26 @@ BEGIN
            AND d.refobjid >= 16384      -- FirstNormalObjectId: below it are PostgreSQL's own objects
            AND d.refclassid <> 'pg_namespace'::regclass
            AND d.deptype IN ('n', 'a', 'i'));
+END;
+$function$;
+
+-- _inherited_columns(relation, column_name, is_not_null)
+--
+-- The ids of the columns of this name in the parents of a table; is_not_null: of those NOT NULL.
+-- NULL where there is none.
+CREATE FUNCTION boardinghouse._inherited_columns(relation oid, column_name name,
+                                                 is_not_null boolean DEFAULT false)
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN (
+        SELECT array_agg(concat('pg_class ', a.attrelid, ' ', a.attnum))
+          FROM pg_inherits AS i
+          JOIN pg_attribute AS a ON a.attrelid = i.inhparent AND a.attname = column_name
+              AND NOT a.attisdropped
+         WHERE i.inhrelid = relation AND (a.attnotnull OR NOT is_not_null));
 END;
 $function$;

@@ -24,7 +24,7 @@ SELECT 'table' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
        concat_ws(' ', c.relpersistence, c.relfilenode) AS raw,
        NULL::text[] AS needs, false AS names_schema
   FROM pg_class AS c
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
 UNION ALL
 SELECT 'access method', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -34,7 +34,7 @@ SELECT 'access method', quote_ident(c.relname), NULL, 0,
        NULL, NULL, m.amname::text, NULL, false
   FROM pg_class AS c
   JOIN pg_am AS m ON m.oid = c.relam AND m.amname <> 'heap'
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
 UNION ALL
 -- Of tables, materialized views and, below, indexes. A view that is asked for some relations must
 -- let
@@ -50,7 +50,7 @@ SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
   CROSS JOIN boardinghouse._default_tablespace AS b
   CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW'
                       ELSE 'TABLE' END) AS x (keyword)
- WHERE c.relkind IN ('r', 'm')
+ WHERE c.relkind IN ('r', 'p', 'm')
 UNION ALL
 SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'),
@@ -65,7 +65,7 @@ SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
   CROSS JOIN boardinghouse._default_tablespace AS b
   LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid
       AND k.contype IN ('p', 'u', 'x')
- WHERE c.relkind = 'i' AND i.indisvalid
+ WHERE (c.relkind = 'i' AND i.indisvalid) OR c.relkind = 'I'
 UNION ALL
 SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
        concat('pg_class ', c.oid, ' ', x.option), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -120,7 +120,7 @@ SELECT 'replica identity', quote_ident(c.relname), NULL, 0,
         SELECT CASE WHEN c.relreplident = 'f' THEN 'FULL' WHEN ic.oid IS NULL THEN 'NOTHING'
                     ELSE format('USING INDEX %I', ic.relname) END
        ) AS x (clause)
- WHERE c.relkind = 'r' AND c.relreplident <> 'd'
+ WHERE c.relkind IN ('r', 'p') AND c.relreplident <> 'd'
 UNION ALL
 SELECT 'clustering', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -149,7 +149,7 @@ SELECT CASE f.name WHEN 'row' THEN 'row security' ELSE 'forced row security' END
   CROSS JOIN LATERAL (VALUES
         ('row', 'ENABLE', 'DISABLE', c.relrowsecurity),
         ('forced', 'FORCE', 'NO FORCE', c.relforcerowsecurity)) AS f (name, on_, off_, is_set)
- WHERE c.relkind = 'r' AND f.is_set;
+ WHERE c.relkind IN ('r', 'p') AND f.is_set;
 
 CREATE VIEW boardinghouse._column_part AS
 SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attname::text AS name,
@@ -164,7 +164,10 @@ SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attn
        concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation) AS raw,
        CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384
             THEN boardinghouse._needs('pg_class'::regclass, c.oid, a.attnum::integer) END AS needs,
-       false AS names_schema
+       false AS names_schema,
+       CASE WHEN a.attinhcount > 0
+            THEN boardinghouse._inherited_columns(c.oid, a.attname) END AS inherited_from,
+       a.attislocal AS is_local
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type AS t ON t.oid = a.atttypid
@@ -173,7 +176,7 @@ SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attn
                || CASE WHEN a.attcollation <> t.typcollation
                        THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
        ) AS x (type)
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
 UNION ALL
 SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
        format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
@@ -191,7 +194,10 @@ SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
                          WHERE n.classid = 'pg_attrdef'::regclass AND n.objid = d.oid
                             AND n.refobjid >= 16384 AND n.refobjid <> c.oid)
             THEN boardinghouse._needs('pg_attrdef'::regclass, d.oid) END,
-       false
+       false,
+       CASE WHEN a.attinhcount > 0 AND a.attgenerated <> ''
+            THEN boardinghouse._inherited_columns(c.oid, a.attname) END,
+       a.attislocal
   FROM pg_class AS c
   JOIN pg_attrdef AS d ON d.adrelid = c.oid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.adnum
@@ -203,7 +209,24 @@ SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
                                           ELSE 'ALTER TABLE %I ALTER COLUMN %I SET EXPRESSION AS (%s)' END,
                       c.relname, a.attname, e.expression)
        ) AS x (expression, ddl)
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
+UNION ALL
+-- A column that a parent has too is made with the parent's default.
+SELECT 'default', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       x.ddl, x.ddl, x.ddl, NULL, NULL, 'none', NULL, false, NULL,
+       true
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attinhcount > 0 AND NOT a.atthasdef AND a.attidentity = ''
+  CROSS JOIN LATERAL (
+        SELECT format('ALTER TABLE %I ALTER COLUMN %I DROP DEFAULT', c.relname, a.attname)
+       ) AS x (ddl)
+ WHERE c.relkind = 'r' AND NOT c.relispartition
+   AND EXISTS (SELECT FROM pg_inherits AS i
+                 JOIN pg_attribute AS o ON o.attrelid = i.inhparent AND o.attname = a.attname
+                  AND o.atthasdef
+                WHERE i.inhrelid = c.oid)
 UNION ALL
 -- From PostgreSQL 18 a NOT NULL is a constraint with a name of its own.
 SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.attnum::integer,
@@ -221,11 +244,14 @@ SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.att
                 THEN ' NO INHERIT' ELSE '' END END,
        CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ',
                                                      c.relname), ' TO '] END,
-       concat(k.connoinherit, CASE WHEN NOT k.convalidated THEN ' NOT VALID' END), NULL, false
+       concat(k.connoinherit, CASE WHEN NOT k.convalidated THEN ' NOT VALID' END), NULL, false,
+       CASE WHEN a.attinhcount > 0
+            THEN boardinghouse._inherited_columns(c.oid, a.attname, true) END,
+       coalesce(k.conislocal, false)
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
- WHERE c.relkind = 'r' AND (a.attnotnull OR k.oid IS NOT NULL)
+ WHERE c.relkind IN ('r', 'p') AND (a.attnotnull OR k.oid IS NOT NULL)
 UNION ALL
 SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
@@ -238,7 +264,7 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
        x.clause,
        ARRAY['ALTER SEQUENCE ', ' RENAME TO '],
        concat_ws(' ', a.attidentity, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
-                 s.seqcycle), NULL, false
+                 s.seqcycle), NULL, false, NULL, true
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attidentity <> '' AND NOT a.attisdropped
   JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
@@ -262,14 +288,14 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
                       g.generated, q.relname, s.seqincrement, greatest(s.seqmin, g.lowest),
                       least(s.seqmax, g.highest), s.seqstart, s.seqcache, g.cycle)
        ) AS x (generated, cycle, highest, lowest, clause)
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
 UNION ALL
 SELECT x.kind, format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
        format('ALTER %s %I ALTER COLUMN %I SET %s', y.keyword, c.relname, a.attname, x.clause),
        format('ALTER %s %I ALTER COLUMN %I SET %s', y.keyword, c.relname, a.attname, x.clause),
        format('ALTER %s %I ALTER COLUMN %I SET %s', y.keyword, c.relname, a.attname, x.reset),
-       NULL, NULL, x.clause, NULL, false
+       NULL, NULL, x.clause, NULL, false, NULL, true
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type AS t ON t.oid = a.atttypid
@@ -288,7 +314,7 @@ SELECT x.kind, format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
                ('column statistics', 'STATISTICS ' || a.attstattarget, 'STATISTICS -1',
                 coalesce(a.attstattarget, -1) <> -1)
        ) AS x (kind, clause, reset, is_set)
- WHERE c.relkind IN ('r', 'm') AND x.is_set
+ WHERE c.relkind IN ('r', 'p', 'm') AND x.is_set
 UNION ALL
 SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.setting, '=', 1)),
        NULL, a.attnum::integer,
@@ -298,11 +324,11 @@ SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.se
        format('ALTER TABLE %I ALTER COLUMN %I SET (%s)', c.relname, a.attname, o.setting),
        format('ALTER TABLE %I ALTER COLUMN %I RESET (%s)', c.relname, a.attname,
               split_part(o.setting, '=', 1)),
-       NULL, NULL, o.setting, NULL, false
+       NULL, NULL, o.setting, NULL, false, NULL, true
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN LATERAL unnest(a.attoptions) AS o (setting)
- WHERE c.relkind IN ('r', 'm')
+ WHERE c.relkind IN ('r', 'p', 'm')
    AND NOT starts_with(o.setting,
                        'pg_');    -- pg_attver is a stamp of the server's own (from 15.20)
 

@@ -6,14 +6,17 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        format('%I ON %I', k.conname, c.relname) AS object, k.conname::text AS name, 0 AS sort,
        concat('pg_constraint ', k.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
        c.oid AS main,
-       format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, x.definition) AS ddl,
+       -- As long as not every partition has it, it is not valid.
+       format('ALTER TABLE %s%I ADD CONSTRAINT %I %s',
+              CASE WHEN x.is_parted AND NOT i.indisvalid THEN 'ONLY ' END,
+              c.relname, k.conname, x.definition) AS ddl,
        -- Taken only where the other differs by NOT VALID alone.
        CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname,
                                             k.conname) END AS alteration,
        format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS undo,
        -- CREATE TABLE would silently validate what is NOT VALID.
        -- It would also silently leave out a key that has the columns of another.
-       CASE WHEN k.contype <> 'f' AND k.convalidated
+       CASE WHEN k.contype <> 'f' AND k.convalidated AND NOT x.is_parted
                  AND NOT (k.contype IN ('u', 'x')
                           AND EXISTS (SELECT FROM pg_constraint AS o
                                        WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey
@@ -42,20 +45,34 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
                              WHERE d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
                                 AND d.refobjid >= 16384 AND d.refobjid <> c.oid)
             THEN boardinghouse._needs('pg_constraint'::regclass, k.oid) END AS needs,
-       false AS names_schema
+       false AS names_schema,
+       CASE WHEN k.conparentid <> 0 THEN ARRAY[concat('pg_constraint ', k.conparentid, ' 0')]
+            WHEN k.coninhcount > 0
+            THEN (SELECT array_agg(concat('pg_constraint ', o.oid, ' 0'))
+                    FROM pg_inherits AS i
+                    JOIN pg_constraint AS o ON o.conrelid = i.inhparent AND o.conname = k.conname
+                   WHERE i.inhrelid = c.oid) END AS inherited_from,
+       k.conislocal AS is_local
   FROM pg_class AS c
   JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'x', 'f')
   LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
-  CROSS JOIN LATERAL (SELECT pg_get_constraintdef(k.oid) OFFSET 0) AS x (definition)
- WHERE c.relkind = 'r';
+  LEFT JOIN pg_constraint AS o ON o.oid = k.conparentid AND k.conparentid <> 0
+  CROSS JOIN LATERAL (
+        SELECT pg_get_constraintdef(k.oid), c.relkind = 'p' AND k.contype IN ('p', 'u', 'x')
+        OFFSET 0
+       ) AS x (definition, is_parted)
+ WHERE c.relkind IN ('r', 'p')
+   -- A key to a partitioned table has a row of its own for each partition there.
+   AND o.conrelid IS DISTINCT FROM k.conrelid;
 
 CREATE VIEW boardinghouse._index_part AS
 SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
        concat('pg_class ', c.oid, ' 0') AS id, concat('pg_class ', t.oid, ' 0') AS within,
        t.oid AS main,
        -- pg_get_indexdef() always qualifies the table: the known beginning is written anew.
-       p.prefix || quote_ident(t.relname) || substr(d.definition,
-                                                    length(p.prefix || quote_ident(n.nspname) || '.'
+       p.prefix || CASE WHEN i.indisvalid THEN '' ELSE p.alone END
+           || quote_ident(t.relname) || substr(d.definition,
+                                                    length(p.prefix || p.alone || quote_ident(n.nspname) || '.'
                                                            || quote_ident(t.relname)) + 1) AS ddl,
        NULL::text AS alteration,
        format('DROP INDEX IF EXISTS %I', c.relname) AS undo, NULL::text AS inline,
@@ -65,7 +82,10 @@ SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
                      i.indnullsnotdistinct, i.indnkeyatts, i.indexprs, i.indpred)) AS raw,
        CASE WHEN i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
             THEN boardinghouse._needs('pg_class'::regclass, c.oid) END AS needs,
-       false AS names_schema
+       false AS names_schema,
+       (SELECT array_agg(concat('pg_class ', h.inhparent, ' 0'))
+          FROM pg_inherits AS h WHERE h.inhrelid = c.oid) AS inherited_from,
+       false AS is_local
   FROM pg_index AS i
   JOIN pg_class AS c ON c.oid = i.indexrelid
   JOIN pg_class AS t ON t.oid = i.indrelid
@@ -73,11 +93,12 @@ SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
   CROSS JOIN LATERAL (SELECT pg_get_indexdef(c.oid) OFFSET 0) AS d (definition)
   CROSS JOIN LATERAL (
         SELECT 'CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END
-               || 'INDEX ' || quote_ident(c.relname) || ' ON '
-       ) AS p (prefix)
- WHERE t.relkind IN ('r', 'm')
+               || 'INDEX ' || quote_ident(c.relname) || ' ON ',
+               CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END
+       ) AS p (prefix, alone)
+ WHERE t.relkind IN ('r', 'p', 'm')
    -- an index left behind by a failed CREATE INDEX CONCURRENTLY is a row of verify()
-   AND i.indisvalid
+   AND (i.indisvalid OR c.relkind = 'I')
    AND NOT EXISTS (SELECT FROM pg_constraint AS k
                     WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid
                         AND k.contype IN ('p', 'u', 'x'))
@@ -89,13 +110,13 @@ SELECT 'index statistics', format('%I.%s', c.relname, a.attnum), NULL, a.attnum:
        format('ALTER INDEX %I ALTER COLUMN %s SET STATISTICS %s', c.relname, a.attnum,
               a.attstattarget),
        format('ALTER INDEX %I ALTER COLUMN %s SET STATISTICS -1', c.relname, a.attnum),
-       NULL, NULL, a.attstattarget::text, NULL, false
+       NULL, NULL, a.attstattarget::text, NULL, false, NULL, true
   FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid AND c.relkind = 'i'
+  JOIN pg_class AS c ON c.oid = i.indexrelid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND coalesce(a.attstattarget, -1) <> -1
- WHERE i.indisvalid;
+ WHERE i.indisvalid OR c.relkind = 'I';
 
-CREATE VIEW boardinghouse._rule_part AS
+CREATE VIEW boardinghouse._trigger_part AS
 SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.tgname::text AS name,
        0 AS sort,
        concat('pg_trigger ', g.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
@@ -110,17 +131,20 @@ SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.t
        md5(concat_ws('|', g.tgfoid, g.tgtype, g.tgconstrrelid, g.tgdeferrable, g.tginitdeferred,
                      g.tgattr, g.tgargs,
                      g.tgqual, g.tgoldtable, g.tgnewtable)) AS raw,
-       boardinghouse._needs('pg_trigger'::regclass, g.oid) AS needs, false AS names_schema
+       boardinghouse._needs('pg_trigger'::regclass, g.oid) AS needs, false AS names_schema,
+       CASE WHEN g.tgparentid <> 0
+            THEN ARRAY[concat('pg_trigger ', g.tgparentid, ' 0')] END AS inherited_from,
+       false AS is_local
   FROM pg_class AS c
-  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0
+  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal
   LEFT JOIN pg_constraint AS k ON k.oid = g.tgconstraint
- WHERE c.relkind IN ('r', 'v')
+ WHERE c.relkind IN ('r', 'p', 'v')
 UNION ALL
 -- That of a constraint trigger, made with its name, keeps it when the trigger is renamed.
 SELECT 'trigger constraint', format('%I ON %I', g.tgname, c.relname), k.conname::text, 0,
        concat('pg_trigger ', g.oid, ' 0'), concat('pg_trigger ', g.oid, ' 0'), c.oid,
        quote_ident(k.conname), NULL, NULL, NULL,
-       ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '], '', NULL, false
+       ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ', c.relname), ' TO '], '', NULL, false, NULL, true
   FROM pg_class AS c
   JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0
   JOIN pg_constraint AS k ON k.oid = g.tgconstraint
@@ -133,7 +157,7 @@ SELECT 'constraint trigger state',
        x.ddl[1], x.ddl[1], x.ddl[2],
        NULL, NULL, g.tgenabled::text,
        ARRAY[concat('pg_constraint ', k.oid, ' 0'), concat('pg_class ', k.conrelid, ' 0'),
-             concat('pg_class ', c.oid, ' 0')], false
+             concat('pg_class ', c.oid, ' 0')], false, NULL, true
   FROM pg_class AS c
   JOIN pg_trigger AS g ON g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
       AND g.tgparentid = 0
@@ -163,24 +187,28 @@ UNION ALL
 SELECT 'trigger state', format('%I ON %I', g.tgname, c.relname), NULL, 0,
        concat('pg_trigger ', g.oid, ' 0'), concat('pg_trigger ', g.oid, ' 0'), c.oid,
        x.ddl, x.ddl, format('ALTER TABLE %I ENABLE TRIGGER %I', c.relname, g.tgname),
-       NULL, NULL, g.tgenabled::text, NULL, false
+       NULL, NULL, g.tgenabled::text, NULL, false, NULL, true
   FROM pg_class AS c
-  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0
-      AND g.tgenabled <> 'O'
+  JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgenabled <> 'O'
   CROSS JOIN LATERAL (
         SELECT format('ALTER TABLE %I %s TRIGGER %I', c.relname,
                       CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
                           ELSE 'ENABLE ALWAYS' END, g.tgname)
        ) AS x (ddl)
- WHERE c.relkind IN ('r', 'v')
-UNION ALL
-SELECT 'rule', format('%I ON %I', w.rulename, c.relname), w.rulename::text, 0,
-       concat('pg_rewrite ', w.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
-       coalesce(x.relative, x.ddl), NULL,
-       CASE WHEN x.relative IS NULL THEN x.undo ELSE replace(x.undo, '%', '%%') END, NULL,
-       ARRAY['ALTER RULE ', format(' ON %I RENAME TO ', c.relname)],
-       md5(concat_ws('|', w.ev_type, w.is_instead, w.ev_qual, w.ev_action)),
-       boardinghouse._needs('pg_rewrite'::regclass, w.oid), x.relative IS NOT NULL
+ WHERE c.relkind IN ('r', 'p', 'v');
+
+CREATE VIEW boardinghouse._rule_part AS
+SELECT 'rule' AS kind, format('%I ON %I', w.rulename, c.relname) AS object,
+       w.rulename::text AS name, 0 AS sort,
+       concat('pg_rewrite ', w.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
+       c.oid AS main,
+       coalesce(x.relative, x.ddl) AS ddl, NULL::text AS alteration,
+       CASE WHEN x.relative IS NULL THEN x.undo ELSE replace(x.undo, '%', '%%') END AS undo,
+       NULL::text AS inline,
+       ARRAY['ALTER RULE ', format(' ON %I RENAME TO ', c.relname)] AS rename,
+       md5(concat_ws('|', w.ev_type, w.is_instead, w.ev_qual, w.ev_action)) AS raw,
+       boardinghouse._needs('pg_rewrite'::regclass, w.oid) AS needs,
+       x.relative IS NOT NULL AS names_schema
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename <> '_RETURN'
@@ -189,7 +217,7 @@ SELECT 'rule', format('%I ON %I', w.rulename, c.relname), w.rulename::text, 0,
         SELECT d.ddl, format('DROP RULE IF EXISTS %I ON %I', w.rulename, c.relname),
                boardinghouse._relative_text(d.ddl, n.nspname::text) OFFSET 0
        ) AS x (ddl, undo, relative)
- WHERE c.relkind IN ('r', 'v')
+ WHERE c.relkind IN ('r', 'p', 'v')
 UNION ALL
 SELECT 'rule state', format('%I ON %I', w.rulename, c.relname), NULL, 0,
        concat('pg_rewrite ', w.oid, ' 0'), concat('pg_rewrite ', w.oid, ' 0'), c.oid,
@@ -202,7 +230,7 @@ SELECT 'rule state', format('%I ON %I', w.rulename, c.relname), NULL, 0,
                       CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
                           ELSE 'ENABLE ALWAYS' END, w.rulename)
        ) AS x (ddl)
- WHERE c.relkind IN ('r', 'v')
+ WHERE c.relkind IN ('r', 'p', 'v')
 UNION ALL
 SELECT 'policy', format('%I ON %I', p.polname, c.relname), p.polname::text, 0,
        concat('pg_policy ', p.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -234,7 +262,7 @@ SELECT 'policy', format('%I ON %I', p.polname, c.relname), p.polname::text, 0,
                format('DROP POLICY IF EXISTS %I ON %I', p.polname, c.relname),
                boardinghouse._relative_text(d.body, n.nspname::text, c.relname::text) OFFSET 0
        ) AS y (head, body, undo, relative)
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
 UNION ALL
 SELECT 'statistics', quote_ident(s.stxname), s.stxname::text, 0,
        concat('pg_statistic_ext ', s.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -250,7 +278,7 @@ SELECT 'statistics', quote_ident(s.stxname), s.stxname::text, 0,
   JOIN pg_statistic_ext AS s ON s.stxrelid = c.oid AND s.stxnamespace = c.relnamespace
   JOIN pg_namespace AS n ON n.oid = s.stxnamespace
   CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(s.oid) OFFSET 0) AS d (definition)
- WHERE c.relkind IN ('r', 'm')
+ WHERE c.relkind IN ('r', 'p', 'm')
 UNION ALL
 SELECT 'statistics target', quote_ident(s.stxname), NULL, 0,
        concat('pg_statistic_ext ', s.oid, ' 0'), concat('pg_statistic_ext ', s.oid, ' 0'), c.oid,
@@ -260,4 +288,4 @@ SELECT 'statistics target', quote_ident(s.stxname), NULL, 0,
        NULL, NULL, s.stxstattarget::text, NULL, false
   FROM pg_class AS c
   JOIN pg_statistic_ext AS s ON s.stxrelid = c.oid AND s.stxnamespace = c.relnamespace
- WHERE c.relkind IN ('r', 'm') AND coalesce(s.stxstattarget, -1) <> -1;
+ WHERE c.relkind IN ('r', 'p', 'm') AND coalesce(s.stxstattarget, -1) <> -1;

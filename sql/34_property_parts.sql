@@ -21,7 +21,7 @@ SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main
                   c.relowner) AS acl_default,
        false AS names_schema
   FROM pg_class AS c
- WHERE c.relkind IN ('r', 'v', 'm', 'S')
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
 UNION ALL
 -- The sequence of an identity column belongs to its table.
 SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL,
@@ -38,7 +38,7 @@ SELECT concat('pg_class ', c.oid, ' ', a.attnum), c.oid, 'pg_class', NULL,
        acldefault('c', c.relowner), false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
- WHERE c.relkind IN ('r', 'v', 'm')
+ WHERE c.relkind IN ('r', 'p', 'v', 'm')
 UNION ALL
 SELECT concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
        format('%s %I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname),
@@ -187,7 +187,7 @@ SELECT 'pg_class'::regclass AS class, c.oid AS object, a.attnum::integer AS sub,
         SELECT a.attnum, a.attname FROM pg_attribute AS a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'S'
        ) AS a (attnum, attname)
- WHERE c.relkind IN ('r', 'v', 'm', 'S')
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
 UNION ALL
 SELECT 'pg_class'::regclass, c.oid, 0, concat('pg_class ', d.refobjid, ' ', d.refobjsubid),
        d.refobjid, 'pg_class',
@@ -205,7 +205,7 @@ SELECT 'pg_class'::regclass, i.indexrelid, 0,
   JOIN pg_class AS c ON c.oid = i.indexrelid
   LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid
       AND k.contype IN ('p', 'u', 'x')
- WHERE i.indisvalid
+ WHERE i.indisvalid OR c.relkind = 'I'
 UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, 0,
        CASE WHEN k.contype = 'n' THEN concat('pg_class ', k.conrelid, ' ', k.conkey[1])

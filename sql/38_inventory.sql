@@ -58,18 +58,19 @@ BEGIN
     SELECT pg_describe_object(u.class, u.object, u.sub) AS description, u.reason INTO unknown
       FROM (
             SELECT 'pg_class'::regclass AS class, c.oid AS object, 0 AS sub,
-                   CASE c.relkind WHEN 'p' THEN 'partitioned tables' WHEN 'f' THEN 'foreign tables'
+                   CASE c.relkind WHEN 'f' THEN 'foreign tables'
                                   ELSE format('relations of kind "%s"', c.relkind) END AS reason
               FROM pg_class AS c
-             WHERE c.oid = ANY (relations) AND c.relkind NOT IN ('r', 'v', 'm', 'S')
+             WHERE c.oid = ANY (relations) AND c.relkind NOT IN ('r', 'p', 'v', 'm', 'S')
              UNION ALL
             SELECT 'pg_class'::regclass, c.oid, 0, 'tables of a type'
               FROM pg_class AS c
              WHERE c.oid = ANY (relations) AND c.reloftype <> 0
              UNION ALL
-            SELECT 'pg_class'::regclass, i.inhrelid, 0, 'inheritance and partitions'
+            SELECT 'pg_class'::regclass, i.inhrelid, 0, 'inheritance across schemata'
               FROM pg_inherits AS i
-              JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relkind NOT IN ('i', 'I')
+              JOIN pg_class AS c ON c.oid = i.inhrelid
+              JOIN pg_class AS p ON p.oid = i.inhparent AND p.relnamespace <> c.relnamespace
              WHERE i.inhrelid = ANY (relations) OR i.inhparent = ANY (relations)
              UNION ALL
             SELECT 'pg_proc'::regclass, p.oid, 0, 'aggregates'
@@ -196,7 +197,8 @@ BEGIN
         OPEN parts FOR
             SELECT g.kind, g.object, g.name, g.sort, g.id, g.within,
                    concat(g.main_class, ' ', g.main, ' 0'),
-                   g.ddl, g.alteration, g.undo, g.inline, g.rename, g.raw, g.needs, g.names_schema
+                   g.ddl, g.alteration, g.undo, g.inline, g.rename, g.raw, g.needs, g.names_schema,
+                   NULL::text[], true
               FROM boardinghouse._grant_part AS g
              WHERE (g.main_class = 'pg_class' AND g.main = ANY (relations))
                 OR (g.main_class = 'pg_proc' AND g.main = ANY (routines))
@@ -204,38 +206,45 @@ BEGIN
                 OR (g.main_class = 'pg_namespace' AND g.main = ANY (namespaces))
              UNION ALL
             SELECT d.kind, d.object, d.name, d.sort, d.id, d.within, d.within,
-                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema
+                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema,
+                   NULL::text[], true
               FROM boardinghouse._default_privilege_part AS d
              WHERE d.main = ANY (namespaces);
     ELSE
         OPEN parts FOR
             SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
                    concat('pg_class ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
-              FROM (SELECT * FROM boardinghouse._table_part UNION ALL
-                    SELECT * FROM boardinghouse._column_part UNION ALL
-                    SELECT * FROM boardinghouse._sequence_part UNION ALL
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
+                   p.inherited_from, p.is_local
+              FROM (SELECT * FROM boardinghouse._column_part UNION ALL
                     SELECT * FROM boardinghouse._constraint_part UNION ALL
                     SELECT * FROM boardinghouse._index_part UNION ALL
-                    SELECT * FROM boardinghouse._rule_part UNION ALL
-                    SELECT * FROM boardinghouse._view_part) AS p
+                    SELECT * FROM boardinghouse._trigger_part UNION ALL
+                    SELECT * FROM boardinghouse._inheritance_part UNION ALL
+                    SELECT *, NULL, true FROM boardinghouse._table_part UNION ALL
+                    SELECT *, NULL, true FROM boardinghouse._sequence_part UNION ALL
+                    SELECT *, NULL, true FROM boardinghouse._rule_part UNION ALL
+                    SELECT *, NULL, true FROM boardinghouse._view_part) AS p
              WHERE p.main = ANY (relations)
              UNION ALL
             SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
                    concat('pg_proc ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
+                   NULL::text[], true
               FROM boardinghouse._routine_part AS p
              WHERE p.main = ANY (routines)
              UNION ALL
             SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
                    concat('pg_type ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
+                   NULL::text[], true
               FROM boardinghouse._type_part AS p
              WHERE p.main = ANY (types)
              UNION ALL
             SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
                    concat(p.main_class, ' ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema
+                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
+                   NULL::text[], true
               FROM (SELECT * FROM boardinghouse._owner_part UNION ALL
                     SELECT * FROM boardinghouse._grant_part UNION ALL
                     SELECT * FROM boardinghouse._comment_part UNION ALL
@@ -247,7 +256,8 @@ BEGIN
                 OR (p.main_class = 'pg_namespace' AND p.main = ANY (namespaces))
              UNION ALL
             SELECT d.kind, d.object, d.name, d.sort, d.id, d.within, d.within,
-                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema
+                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema,
+                   NULL::text[], true
               FROM boardinghouse._default_privilege_part AS d
              WHERE d.main = ANY (namespaces);
     END IF;

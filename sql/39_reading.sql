@@ -102,7 +102,7 @@ BEGIN
               CROSS JOIN LATERAL unnest(boardinghouse._relations(s.schema)) AS r (oid)
               JOIN pg_class AS c ON c.oid = r.oid
               JOIN pg_namespace AS n ON n.oid = c.relnamespace
-             WHERE c.relkind IN ('r', CASE mode WHEN 'ACCESS SHARE' THEN 'v'::"char"
+             WHERE c.relkind IN ('r', 'p', CASE mode WHEN 'ACCESS SHARE' THEN 'v'::"char"
                                  ELSE 'r'::"char" END)
                AND (mode <> 'ACCESS SHARE' OR has_table_privilege(c.oid, 'SELECT'));
             IF tables IS NOT NULL THEN

@@ -102,7 +102,9 @@ BEGIN
       INTO waiting, waiting_rank, needed, needed_rank
       FROM (
             WITH part AS MATERIALIZED (
-                SELECT u.kind, u.id, u.main, u.inline, u.needs, k.rank, k.is_entity
+                SELECT u.kind, u.id, u.within, u.main, u.inline, u.needs, u.inherited_from, k.rank,
+                       k.is_entity,
+                       u.kind = 'index' OR coalesce(u.rename[1] = 'ALTER INDEX ', false) AS is_index
                   FROM unnest(parts) AS u
                   JOIN boardinghouse._kind AS k ON k.kind = u.kind
             ),
@@ -112,8 +114,23 @@ BEGIN
                        coalesce(m.rank, p.rank) AS rank, p.main, p.needs
                   FROM part AS p
                   LEFT JOIN part AS m ON m.id = p.main AND m.is_entity
-                      AND p.kind IN ('column', 'generation', 'attribute')
+                      AND p.kind IN ('column', 'generation', 'attribute', 'partition key',
+                                     'inheritance')
                  WHERE p.needs IS NOT NULL AND p.kind <> 'foreign key'
+            ),
+            -- The indexes of a partitioned table take over those of its partitions, where there are:
+            -- else PostgreSQL makes these, with names of its own.
+            parted AS (
+                SELECT l.kind || ' ' || l.id AS needed, l.rank AS needed_rank, p.kind, p.id, p.rank
+                  FROM part AS l
+                  JOIN part AS p ON p.main = l.needs[1] AND p.is_index
+                 WHERE l.kind = 'partition'
+                 UNION
+                SELECT c.kind || ' ' || c.id, c.rank, p.kind, p.id, p.rank
+                  FROM part AS c
+                  CROSS JOIN LATERAL unnest(c.inherited_from) AS f (id)
+                  JOIN part AS p ON p.id = f.id AND p.is_index
+                 WHERE c.is_index
             )
             SELECT DISTINCT i.key AS waiting, i.rank * 1000 AS waiting_rank, n.kind || ' '
                 || n.id AS needed, n.rank * 1000 AS needed_rank
@@ -121,6 +138,20 @@ BEGIN
               CROSS JOIN LATERAL unnest(i.needs) AS w (id)
               JOIN part AS n ON n.id = w.id AND n.is_entity
              WHERE n.main <> i.main AND n.kind || ' ' || n.id <> i.key
+             UNION ALL
+            SELECT y.kind || ' ' || y.id, y.rank * 1000, y.needed, y.needed_rank * 1000
+              FROM parted AS y
+             UNION ALL
+            SELECT DISTINCT p.kind || ' ' || p.id, p.rank * 1000, y.kind || ' ' || y.id,
+                   y.rank * 1000
+              FROM parted AS y
+              JOIN part AS p ON p.within = y.id AND p.kind <> y.kind
+             UNION ALL
+            SELECT DISTINCT p.kind || ' ' || p.id, p.rank * 1000, y.kind || ' ' || y.id,
+                   y.rank * 1000
+              FROM parted AS y
+              JOIN part AS p ON p.needs[1] = y.id
+                  AND p.kind IN ('clustering', 'replica identity', 'index partition')
            ) AS e;
     LOOP
         SELECT jsonb_object_agg(r.key, r.rank) INTO step
@@ -225,6 +256,10 @@ BEGIN
                 OR (a.kind NOT IN ('owned by', 'populated', 'view column')
                     AND EXISTS (SELECT FROM unnest(remade) AS r (position)
                                 WHERE after[r.position].id = ANY (a.needs)))
+                -- What goes with the part of a parent's that it comes from.
+                OR EXISTS (SELECT FROM unnest(remade) AS r (position)
+                            WHERE after[r.position].kind = a.kind
+                                AND after[r.position].id = ANY (a.inherited_from))
                 -- A key that took over an index is another index in the tenants.
                 OR (a.kind IN ('clustering', 'replica identity') AND a.needs && created)
                 OR (a.kind IN ('view', 'materialized view', 'rule', 'trigger', 'policy', 'function')
@@ -233,6 +268,137 @@ BEGIN
         remade := remade || grown;
     END LOOP;
     RETURN remade;
+END;
+$function$;
+
+-- _passed_on(before, after, old_places, new_places, is_changed, remade)
+--
+-- What PostgreSQL itself does to parts of child tables (inheritance, partitions) when it does it to
+-- those of the parent: action create, drop, rename or alter. Action only: a statement about this part
+-- must not reach the children of its table, which differ there.
+CREATE FUNCTION boardinghouse._passed_on(before boardinghouse.part[], after boardinghouse.part[],
+                                         old_places integer[], new_places integer[],
+                                         is_changed boolean[], remade integer[])
+    RETURNS TABLE (action text, kind text, id text)
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
+AS $function$
+BEGIN
+    IF NOT EXISTS (SELECT FROM unnest(after) AS u WHERE u.kind IN ('partition', 'inheritance'))
+       AND NOT EXISTS (SELECT FROM unnest(before) AS u
+                        WHERE u.kind IN ('partition', 'inheritance')) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH old AS MATERIALIZED (
+        SELECT u.ordinality, u.kind, u.id, u.main, u.name, u.needs, u.inherited_from, u.is_local
+          FROM unnest(before) WITH ORDINALITY AS u
+    ),
+    new AS MATERIALIZED (
+        SELECT u.ordinality, u.kind, u.id, u.main, u.name, u.needs, u.inherited_from, u.is_local,
+               -- Those of each partition are made by themselves.
+               u.kind = 'index' OR coalesce(u.rename[1] = 'ALTER INDEX ', false) AS is_index
+          FROM unnest(after) WITH ORDINALITY AS u
+    ),
+    pair AS MATERIALIZED (
+        SELECT p.old, p.new, p.is_changed,
+               p.old IS NOT NULL AND p.new IS NOT NULL AND NOT p.new = ANY (remade) AS stays
+          FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
+    ),
+    made AS MATERIALIZED (
+        SELECT n.* FROM new AS n
+         WHERE NOT EXISTS (SELECT FROM pair AS p WHERE p.new = n.ordinality AND p.stays)
+    ),
+    gone AS MATERIALIZED (
+        SELECT o.* FROM old AS o
+         WHERE NOT EXISTS (SELECT FROM pair AS p WHERE p.old = o.ordinality AND p.stays)
+    ),
+    -- From child to parent, where it is there all along.
+    held AS MATERIALIZED (
+        SELECT o.main AS old_child, o.needs[1] AS old_parent, n.main AS child, n.needs[1] AS parent
+          FROM pair AS p
+          JOIN old AS o ON o.ordinality = p.old AND o.kind IN ('partition', 'inheritance')
+          JOIN new AS n ON n.ordinality = p.new
+         WHERE p.stays
+    ),
+    -- Pairs of a part that stays in a child, and the part of the parent that it comes from.
+    kept AS MATERIALIZED (
+        SELECT n.kind, n.id, n.name, o.name AS old_name, p.is_changed, f.id AS from_id,
+               (n.is_local OR n.inherited_from IS NULL) AND NOT o.is_local AS is_left
+          FROM pair AS p
+          JOIN new AS n ON n.ordinality = p.new
+          JOIN old AS o ON o.ordinality = p.old AND o.inherited_from IS NOT NULL
+          JOIN held AS h ON h.old_child = o.main
+          CROSS JOIN LATERAL unnest(o.inherited_from) AS f (id)
+         WHERE p.stays
+    )
+    SELECT 'create', m.kind, m.id
+      FROM made AS m
+     WHERE m.inherited_from IS NOT NULL AND NOT m.is_local
+       AND (m.kind = 'trigger'
+            OR (m.kind = 'index partition'
+                AND EXISTS (SELECT FROM made AS o
+                             WHERE (o.is_index AND o.id = ANY (m.inherited_from))
+                                OR (o.kind = 'partition' AND o.main = m.main)))
+            OR (m.kind = 'foreign key'
+                AND EXISTS (SELECT FROM new AS o
+                             WHERE o.kind = m.kind AND o.id = ANY (m.inherited_from)
+                               AND o.name = m.name))
+            OR (m.kind IN ('column', 'generation', 'not null', 'constraint') AND NOT m.is_index
+                AND (EXISTS (SELECT FROM made AS l
+                               JOIN made AS t ON t.kind = 'table' AND t.id = l.main
+                              WHERE l.kind = 'inheritance' AND l.main = m.main)
+                     OR EXISTS (SELECT FROM made AS o
+                                  JOIN held AS h ON h.parent = o.main AND h.child = m.main
+                                 WHERE o.kind = m.kind AND o.id = ANY (m.inherited_from)))))
+     UNION ALL
+    SELECT 'drop', g.kind, g.id
+      FROM gone AS g
+     WHERE g.inherited_from IS NOT NULL AND NOT g.is_local
+       AND (g.kind = 'trigger'
+            OR EXISTS (SELECT FROM gone AS o
+                         JOIN held AS h ON h.old_parent = o.main AND h.old_child = g.main
+                        WHERE o.kind = g.kind AND o.id = ANY (g.inherited_from)))
+     UNION ALL
+    SELECT 'rename', k.kind, k.id
+      FROM kept AS k
+      JOIN pair AS p ON p.stays
+      JOIN old AS o ON o.ordinality = p.old AND o.kind = k.kind AND o.id = k.from_id
+      JOIN new AS n ON n.ordinality = p.new AND n.name <> o.name AND n.name = k.name
+     WHERE k.kind IN ('column', 'constraint', 'not null', 'trigger') AND k.old_name <> k.name
+     UNION ALL
+    SELECT 'alter', k.kind, k.id
+      FROM kept AS k
+      JOIN pair AS p ON p.stays AND p.is_changed
+      JOIN old AS o ON o.ordinality = p.old AND o.kind = k.kind AND o.id = k.from_id
+     WHERE k.is_changed
+       AND k.kind IN ('column', 'generation', 'not null', 'constraint', 'foreign key')
+     UNION ALL
+    SELECT 'only', k.kind, g.id
+      FROM kept AS k
+      JOIN gone AS g ON g.kind = k.kind AND g.id = k.from_id
+     WHERE k.is_left AND k.kind IN ('column', 'not null', 'constraint')
+     UNION ALL
+    -- Before PostgreSQL 18 a NOT NULL is no constraint, and a child need not have that of its parent.
+    SELECT 'only', m.kind, m.id
+      FROM made AS m
+      JOIN held AS h ON h.parent = m.main
+     WHERE m.kind = 'not null' AND m.name IS NULL
+       AND NOT EXISTS (SELECT FROM new AS c
+                        WHERE c.kind = m.kind AND c.main = h.child
+                          AND m.id = ANY (c.inherited_from))
+     UNION ALL
+    SELECT 'only', n.kind, n.id
+      FROM (SELECT n.kind, n.id, n.main FROM new AS n UNION
+            SELECT o.kind, o.id, o.main FROM old AS o) AS n
+     WHERE n.kind IN ('default', 'column storage', 'column compression', 'column statistics',
+                      'column option', 'trigger state')
+       AND n.main IN (SELECT l.needs[1] FROM new AS l
+                       WHERE l.kind IN ('partition', 'inheritance'));
 END;
 $function$;
 
@@ -262,6 +428,7 @@ DECLARE
     impossible record;
     made boardinghouse.part[];
     gone boardinghouse.part[];
+    passed_on text[];
     made_raised jsonb;
     gone_raised jsonb;
 BEGIN
@@ -289,7 +456,7 @@ BEGIN
         SELECT u.kind, u.object INTO impossible
           FROM unnest(gone) AS u
           JOIN boardinghouse._kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
-         WHERE u.undo IS NULL AND u.kind NOT IN ('schema', 'owner')
+         WHERE u.undo IS NULL AND u.kind NOT IN ('schema', 'owner', 'index partition')
            AND NOT EXISTS (SELECT FROM unnest(gone) AS c
                            JOIN boardinghouse._kind AS ck ON ck.kind = c.kind AND ck.is_entity
                                WHERE c.id = u.within)
@@ -298,6 +465,13 @@ BEGIN
             RAISE EXCEPTION '% % cannot be taken away', impossible.kind, impossible.object
                 USING ERRCODE = 'feature_not_supported';
         END IF;
+    END IF;
+    passed_on := ARRAY(SELECT concat_ws(' ', p.action, p.kind, p.id)
+                         FROM boardinghouse._passed_on(before, after, old_places, new_places,
+                                                       is_changed, remade) AS p);
+    IF passed_on <> '{}' THEN
+        made := ARRAY(SELECT m FROM unnest(made) AS m
+                       WHERE concat_ws(' ', 'create', m.kind, m.id) <> ALL (passed_on));
     END IF;
     made_raised := boardinghouse._raised(made);
     gone_raised := boardinghouse._raised(gone);
@@ -313,8 +487,10 @@ BEGIN
           JOIN kind AS k ON k.kind = u.kind AND k.is_entity
     ),
     dropped AS (
-        SELECT u.kind, u.object, u.undo AS ddl, u.names_schema, u.sort,
-               coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank)
+        SELECT u.kind, u.object, u.id, u.undo AS ddl, u.names_schema, u.sort,
+               -- What is no longer a child is so before it loses what its parents gave it.
+               CASE WHEN u.kind IN ('partition', 'inheritance') THEN 99000
+                    ELSE coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) END
                    -- A generated column goes before those it is made from.
                    + CASE WHEN u.kind = 'column'
                        AND u.id IN (SELECT g.within FROM unnest(gone) AS g
@@ -323,6 +499,7 @@ BEGIN
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE u.undo IS NOT NULL
+           AND concat_ws(' ', 'drop', u.kind, u.id) <> ALL (passed_on)
            AND (NOT coalesce(u.within IN (SELECT l.id FROM lost AS l), false)
                 -- It goes with its table, but would be in the way of what goes before that.
                 OR EXISTS (SELECT FROM unnest(u.needs) AS w (id)
@@ -347,6 +524,7 @@ BEGIN
           JOIN kind AS k ON k.kind = a.kind
          WHERE p.old IS NOT NULL AND p.new IS NOT NULL AND NOT p.new = ANY (remade)
            AND a.rename IS NOT NULL AND a.name <> b.name
+           AND concat_ws(' ', 'rename', a.kind, a.id) <> ALL (passed_on)
     ),
     -- A name that another one has until it is renamed itself is taken by way of a name of no one.
     renaming AS (
@@ -366,7 +544,7 @@ BEGIN
     ),
     part AS MATERIALIZED (
         SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.main, u.ddl, u.inline, u.needs,
-               u.names_schema,
+               u.names_schema, u.is_local,
                k.rank AS kind_rank, k.fold, k.is_entity, k.is_state,
                coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
           FROM unnest(made) AS u
@@ -382,7 +560,8 @@ BEGIN
           JOIN entity AS m ON m.id = p.main
           CROSS JOIN LATERAL unnest(p.needs) AS w (id)
           JOIN entity AS n ON n.id = w.id
-         WHERE p.kind NOT IN ('column', 'generation', 'attribute', 'enum label')
+         WHERE p.kind NOT IN ('column', 'generation', 'attribute', 'enum label', 'partition key',
+                              'inheritance')
            AND n.id <> m.id AND n.kind <> 'column' AND n.rank >= m.rank
     ),
     -- What is made inside the statement of its container: all that need not wait until later.
@@ -396,6 +575,16 @@ BEGIN
            -- template.
            AND NOT (p.kind = 'default' AND coalesce(hints -> p.within ? 'fill', false))
     ),
+    -- What stands behind the clauses.
+    tail AS (
+        SELECT f.within,
+               concat(' INHERITS (' || string_agg(f.inline, ', ' ORDER BY f.sort)
+                                       FILTER (WHERE f.kind = 'inheritance') || ')',
+                      ' ' || max(f.inline) FILTER (WHERE f.kind = 'partition key')) AS inline
+          FROM folded AS f
+         WHERE f.kind IN ('inheritance', 'partition key')
+         GROUP BY f.within
+    ),
     clause AS (
         SELECT f.kind, f.within, f.kind_rank, f.sort, f.object,
                concat_ws(' ', f.inline, CASE WHEN f.kind = 'column' THEN i.inlines END) AS inline
@@ -403,6 +592,7 @@ BEGIN
           LEFT JOIN (SELECT o.within, string_agg(o.inline, ' ' ORDER BY o.kind_rank) AS inlines
                        FROM folded AS o WHERE o.fold IS NULL GROUP BY o.within) AS i
                            ON i.within = f.id
+         WHERE f.kind NOT IN ('inheritance', 'partition key')
     ),
     contents AS (
         SELECT c.within, string_agg(c.inline, e.fold
@@ -412,8 +602,8 @@ BEGIN
          GROUP BY c.within
     ),
     created AS (
-        SELECT p.kind, p.object, p.sort, p.rank, p.within,
-               CASE p.fold WHEN ', ' THEN p.ddl || ' (' || coalesce(c.inlines, '') || ')'
+        SELECT p.kind, p.object, p.id, p.is_local, p.sort, p.rank, p.within,
+               CASE p.fold WHEN ', ' THEN concat(p.ddl, ' (', c.inlines, ')', t.inline)
                            WHEN ' ' THEN concat_ws(' ', p.ddl,
                                                    CASE WHEN p.kind = 'column' THEN 'DEFAULT '
                                                        || NULLIF(hints -> p.id ->> 'fill', '') END,
@@ -422,6 +612,7 @@ BEGIN
                p.names_schema
           FROM part AS p
           LEFT JOIN contents AS c ON c.within = p.id AND p.is_entity AND p.fold IS NOT NULL
+          LEFT JOIN tail AS t ON t.within = p.id AND p.kind = 'table'
          WHERE p.ddl IS NOT NULL
            AND NOT EXISTS (SELECT FROM folded AS f WHERE f.kind = p.kind AND f.id = p.id)
            AND NOT (p.kind = 'owner' AND p.name IS NOT DISTINCT
@@ -429,7 +620,7 @@ BEGIN
                                             OR cardinality(before) = 0))
          UNION ALL
         -- The fill is no default of the column.
-        SELECT 'default', p.object, p.sort, kd.rank, p.within,
+        SELECT 'default', p.object, NULL, true, p.sort, kd.rank, p.within,
                format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', t.object, p.name), false
           FROM part AS p
           JOIN kind AS kd ON kd.kind = 'default'
@@ -439,7 +630,7 @@ BEGIN
            AND NOT EXISTS (SELECT FROM part AS d WHERE d.kind = 'default' AND d.within = p.id)
     ),
     altered AS (
-        SELECT a.kind, a.object, a.sort, k.rank, CASE a.kind WHEN 'column'
+        SELECT a.kind, a.object, a.id, a.sort, k.rank, CASE a.kind WHEN 'column'
             THEN a.within END AS within,
                concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column'
                       THEN hints -> a.id ->> 'using' END) AS ddl,
@@ -448,18 +639,23 @@ BEGIN
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
           JOIN kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE p.is_changed AND NOT p.new = ANY (remade)
+           AND concat_ws(' ', 'alter', a.kind, a.id) <> ALL (passed_on)
     ),
     step AS (
         SELECT 1 AS phase, -d.rank AS rank, 0 AS step, d.sort, 'drop' AS action, d.kind, d.object,
-               NULL::text AS within, d.ddl, d.names_schema FROM dropped AS d
+               d.id, NULL::text AS within, d.ddl, d.names_schema FROM dropped AS d
          UNION ALL
-        SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, NULL, r.ddl, false
+        SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, NULL, NULL, r.ddl, false
             FROM renaming AS r
          UNION ALL
-        SELECT 3, c.rank, 0, c.sort, 'create', c.kind, c.object, c.within, c.ddl, c.names_schema
+        SELECT 3, c.rank,
+               -- A partition's own one is taken over by the parent's.
+               CASE WHEN c.kind = 'foreign key' AND NOT c.is_local THEN -1 ELSE 0 END,
+               c.sort, 'create', c.kind, c.object, c.id, c.within, c.ddl, c.names_schema
             FROM created AS c
          UNION ALL
-        SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, l.within, l.ddl, l.names_schema
+        SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, l.id, l.within, l.ddl,
+               l.names_schema
             FROM altered AS l
     )
     SELECT row_number() OVER (ORDER BY s.phase, s.rank, s.step, s.sort,
@@ -473,7 +669,11 @@ BEGIN
            -- valid.
            s.phase = 3 AND (s.rank > 48999 OR (s.kind IN ('constraint', 'domain constraint',
                                                           'not null') AND s.ddl ~ ' NOT VALID$')),
-           s.ddl, s.names_schema
+           CASE WHEN concat_ws(' ', 'only', s.kind, s.id) = ANY (passed_on)
+                     AND starts_with(s.ddl, 'ALTER TABLE ')
+                THEN 'ALTER TABLE ONLY ' || substr(s.ddl, length('ALTER TABLE ') + 1)
+                ELSE s.ddl END,
+           s.names_schema
       FROM step AS s
       LEFT JOIN (SELECT u.id, u.object FROM unnest(after) AS u WHERE u.kind = 'table') AS t
           ON t.id = s.within

@@ -146,6 +146,42 @@ BEGIN
 END;
 $function$;
 
+-- _refuse_loss(statements, schemata)
+--
+-- Raise if these statements would take a schema's own partitions along: PostgreSQL drops a
+-- partitioned table with all its partitions, without asking for CASCADE.
+CREATE FUNCTION boardinghouse._refuse_loss(statements boardinghouse.statement[], schemata text[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    loss record;
+BEGIN
+    SELECT t.schema, p.relname AS parted, c.oid::regclass AS partition INTO loss
+      FROM unnest(statements) AS s
+      CROSS JOIN unnest(schemata) AS t (schema)
+      JOIN pg_namespace AS n ON n.nspname::text = t.schema
+      JOIN pg_class AS p ON p.relnamespace = n.oid AND p.relname::text = (parse_ident(s.object))[1]
+      JOIN pg_inherits AS i ON i.inhparent = p.oid
+      JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relispartition
+     WHERE s.action = 'drop' AND s.kind = 'table'
+       AND NOT EXISTS (SELECT FROM unnest(statements) AS d
+                        WHERE d.action = 'drop' AND d.kind IN ('table', 'partition')
+                          AND d.object = quote_ident(c.relname) AND c.relnamespace = n.oid)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'schema "%": cannot drop table % because other objects depend on it',
+                loss.schema, quote_ident(loss.parted)
+            USING ERRCODE = 'dependent_objects_still_exist',
+                  DETAIL = format('table %s is a partition of it, and not one of the template.',
+                                  loss.partition),
+                  HINT = 'Detach it, or drop it, first.';
+    END IF;
+END;
+$function$;
+
 -- _captures()
 --
 -- Objects of tenants' own that would be taken for others: statements run under tenant, pg_catalog,

@@ -105,6 +105,53 @@ BEGIN
 END;
 $function$;
 
+-- _family(mains)
+--
+-- These main objects; of tables also their children, parents and so on, now or in the snapshot: a
+-- command on a table changes its children without telling.
+CREATE FUNCTION boardinghouse._family(mains text[])
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_seqscan = off
+AS $function$
+DECLARE
+    family text[] := mains;
+    more text[] := mains;
+BEGIN
+    WHILE more <> '{}' LOOP
+        more := ARRAY(
+            SELECT concat('pg_class ', i.inhrelid, ' 0') AS id
+              FROM pg_inherits AS i
+             WHERE i.inhparent = ANY (boardinghouse._oids(more, 'pg_class'))
+             UNION
+            SELECT s.main
+              FROM boardinghouse.snapshot AS s
+             WHERE s.needs && more AND s.kind IN ('partition', 'inheritance')
+            EXCEPT
+            SELECT f.id FROM unnest(family) AS f (id));
+        family := family || more;
+    END LOOP;
+    more := mains;
+    WHILE more <> '{}' LOOP
+        more := ARRAY(
+            SELECT concat('pg_class ', i.inhparent, ' 0') AS id
+              FROM pg_inherits AS i
+             WHERE i.inhrelid = ANY (boardinghouse._oids(more, 'pg_class'))
+             UNION
+            SELECT s.needs[1]
+              FROM boardinghouse.snapshot AS s
+             WHERE s.main = ANY (more) AND s.kind IN ('partition', 'inheritance')
+            EXCEPT
+            SELECT f.id FROM unnest(family) AS f (id));
+        family := family || more;
+    END LOOP;
+    RETURN family;
+END;
+$function$;
+
 -- _dependents(mains)
 --
 -- These main objects and those of the snapshot that depend on them: their definitions may name
@@ -195,6 +242,7 @@ BEGIN
                       AND NOT a.attisdropped
                  WHERE s.kind = 'column' AND s.main = t.main
                      AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
+                     AND a.attinhcount = 0      -- else it is the parent that was altered
                ) AS x (names)
          WHERE (in_event OR statement IS NOT NULL)
            AND t.kind = 'table' AND (mains IS NULL OR t.id = ANY (mains))
@@ -389,6 +437,7 @@ BEGIN
             before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
                             WHERE s.kind <> 'schema');
         ELSE
+            mains := boardinghouse._family(mains);
             touched := mains;
             here := boardinghouse._in_template(touched);
             before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
@@ -683,6 +732,7 @@ BEGIN
                          ORDER BY a."position");
     IF cardinality(statements) > 0 THEN
         tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
+        PERFORM boardinghouse._refuse_loss(statements, tenants);
         PERFORM boardinghouse._apply(statements, tenants, items);
         PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements,
                                             starts_with(command, 'ALTER '));

@@ -67,7 +67,8 @@ BEGIN
         SELECT CASE WHEN c.kind IS NULL THEN a
                     ELSE ROW(a.kind, a.object, a.name, a.sort, a.id, a.within, a.main, b.ddl,
                              b.alteration, a.undo, b.inline,
-                             a.rename, a.raw, a.needs, a.names_schema)::boardinghouse.part END
+                             a.rename, a.raw, a.needs, a.names_schema,
+                             a.inherited_from, a.is_local)::boardinghouse.part END
           FROM unnest(after) AS a
           LEFT JOIN unnest(before) AS b ON b.kind = a.kind AND b.object = a.object
               AND b.kind = ANY (expressions)
@@ -272,6 +273,7 @@ BEGIN
                   DETAIL = format('It would be dropped: %s.', loss),
                   HINT = format('SELECT boardinghouse.repair(%L, force => true);', schema);
     END IF;
+    PERFORM boardinghouse._refuse_loss(statements, ARRAY[schema]);
     PERFORM boardinghouse._apply(statements, ARRAY[schema]);
     SELECT string_agg(format('%s %s', d.kind, d.object), ', ') INTO left_over
       FROM boardinghouse._differences(schema, '__template__') AS d

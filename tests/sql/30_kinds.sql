@@ -41,6 +41,9 @@ REVOKE EXECUTE ON FUNCTION touch() FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES IN SCHEMA full_of GRANT SELECT ON TABLES TO regress_reader;
 COMMENT ON TABLE a IS 'a';
 CREATE UNLOGGED SEQUENCE quick;
+CREATE TABLE child () INHERITS (b);
+CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
 SET LOCAL search_path = public;
 CREATE TEMPORARY TABLE part AS SELECT i.* FROM boardinghouse._inventory('full_of') AS i;
 
@@ -55,7 +58,7 @@ SELECT is_empty($$SELECT p.kind, p.object FROM part AS p WHERE p.within IS NOT N
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN part AS c ON c.id = p.within JOIN boardinghouse._kind AS k ON k.kind = p.kind JOIN boardinghouse._kind AS ck ON ck.kind = c.kind WHERE ck.is_entity AND ck.rank > k.rank AND NOT k.is_passive AND p.kind <> 'sequence'$$, 'what a part hangs on is made before it, but for the column that owns a sequence');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN boardinghouse._kind AS k ON k.kind = p.kind WHERE p.ddl IS NULL AND p.inline IS NULL$$, 'each part can be made or compared');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p WHERE p.raw IS NULL$$, 'each part has a fingerprint');
-SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN boardinghouse._kind AS k ON k.kind = p.kind AND NOT k.is_passive AND NOT k.is_state WHERE p.undo IS NULL AND p.kind NOT IN ('owner', 'enum label')$$, 'all but an owner and the label of an enum can be taken away');
+SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN boardinghouse._kind AS k ON k.kind = p.kind AND NOT k.is_passive AND NOT k.is_state WHERE p.undo IS NULL AND p.kind NOT IN ('owner', 'enum label', 'partition key', 'index partition')$$, 'all can be taken away but an owner, the label of an enum, how a table is partitioned, and what an index is part of');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p WHERE concat(p.ddl, p.alteration, p.undo, p.inline) ~ 'full_of'$$, 'no statement names the schema');
 
 -- What an object needs.

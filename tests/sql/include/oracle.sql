@@ -41,7 +41,10 @@ BEGIN
          UNION ALL
         SELECT 'pg_proc'::regclass, p.oid, p.proacl, p.proowner, 'f'::"char" FROM pg_proc AS p WHERE p.pronamespace = here
          UNION ALL
-        SELECT 'pg_constraint'::regclass, k.oid, NULL, NULL, NULL FROM pg_constraint AS k WHERE k.connamespace = here
+        -- Without those that PostgreSQL numbers itself: of a key to a partitioned table, for each partition there.
+        SELECT 'pg_constraint'::regclass, k.oid, NULL, NULL, NULL
+          FROM pg_constraint AS k LEFT JOIN pg_constraint AS p ON p.oid = k.conparentid
+         WHERE k.connamespace = here AND p.conrelid IS DISTINCT FROM NULLIF(k.conrelid, 0)
          UNION ALL
         SELECT 'pg_trigger'::regclass, g.oid, NULL, NULL, NULL
           FROM pg_trigger AS g JOIN pg_class AS c ON c.oid = g.tgrelid WHERE c.relnamespace = here AND NOT g.tgisinternal
@@ -105,7 +108,12 @@ BEGIN
          UNION ALL
         SELECT concat_ws(' | ', n.name, 'column',
                          -- A renamed column keeps its old name in indexes: PostgreSQL's own way.
-                         CASE WHEN n.name !~ '^index ' THEN a.attname END, 'at', a.place, format_type(a.atttypid, a.atttypmod),
+                         CASE WHEN n.name !~ '^index ' THEN a.attname END,
+                         -- The columns of the parents come first in a child made now, as they do in a restored one.
+                         CASE WHEN NOT EXISTS (SELECT FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+                                                WHERE i.inhrelid = n.oid AND c.relkind = 'r' AND NOT c.relispartition)
+                              THEN concat('at ', a.place) END,
+                         format_type(a.atttypid, a.atttypmod), 'local', a.attislocal, 'inherited', a.attinhcount,
                          CASE WHEN a.attnotnull THEN 'NOT NULL' END, NULLIF(a.attcollation, 0)::regcollation,
                          'identity', a.attidentity, 'generated', a.attgenerated, 'storage', a.attstorage,
                          'compression', a.attcompression, 'statistics', NULLIF(a.attstattarget, -1),
@@ -119,7 +127,9 @@ BEGIN
           JOIN attribute AS a ON n.class = 'pg_class'::regclass AND a.attrelid = n.oid
           LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          UNION ALL
-        SELECT concat_ws(' | ', n.name, 'constraint', k.contype, k.condeferrable, k.condeferred, k.convalidated, k.connoinherit,
+        SELECT concat_ws(' | ', n.name, 'constraint', k.contype, k.condeferrable, k.condeferred, k.convalidated,
+                         -- That of a partition's key says how it was made, and nothing else.
+                         CASE WHEN k.contype IN ('c', 'n') THEN k.connoinherit END, 'local', k.conislocal, 'inherited', k.coninhcount,
                          NULLIF(k.conindid, 0)::regclass, pg_get_constraintdef(k.oid))
           FROM named AS n
           JOIN pg_constraint AS k ON n.class = 'pg_constraint'::regclass AND k.oid = n.oid
@@ -128,6 +138,15 @@ BEGIN
                          i.indisclustered, i.indisreplident, i.indisvalid, i.indimmediate)
           FROM named AS n
           JOIN pg_index AS i ON n.class = 'pg_class'::regclass AND i.indexrelid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'child of', i.inhparent::regclass, i.inhseqno, pg_get_expr(c.relpartbound, c.oid))
+          FROM named AS n
+          JOIN pg_class AS c ON n.class = 'pg_class'::regclass AND c.oid = n.oid
+          JOIN pg_inherits AS i ON i.inhrelid = c.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'partitioned by', pg_get_partkeydef(n.oid))
+          FROM named AS n
+          JOIN pg_partitioned_table AS p ON n.class = 'pg_class'::regclass AND p.partrelid = n.oid
          UNION ALL
         SELECT concat_ws(' | ', n.name, 'sequence', format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
                          s.seqcache, s.seqcycle, 'owned by',

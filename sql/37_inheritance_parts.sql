@@ -1,0 +1,61 @@
+-- Layer 3, inventory: partitions and inheritance - what ties tables, and their indexes, together.
+-- A child is made as a table of its own, with names of its own, and then attached; what it has
+-- through its parents alone says so (inherited_from, is_local), and the plan leaves that to them.
+
+CREATE VIEW boardinghouse._inheritance_part AS
+SELECT 'partition key' AS kind, quote_ident(c.relname) AS object, NULL::text AS name, 0 AS sort,
+       concat('pg_class ', c.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
+       c.oid AS main,
+       NULL::text AS ddl, NULL::text AS alteration, NULL::text AS undo,
+       'PARTITION BY ' || x.definition AS inline, NULL::text[] AS rename,
+       md5(concat_ws('|', k.partstrat, k.partattrs, k.partclass, k.partcollation,
+                     k.partexprs)) AS raw,
+       boardinghouse._needs('pg_class'::regclass, c.oid, 0) AS needs, false AS names_schema,
+       NULL::text[] AS inherited_from, true AS is_local
+  FROM pg_class AS c
+  JOIN pg_partitioned_table AS k ON k.partrelid = c.oid
+  CROSS JOIN LATERAL (SELECT pg_get_partkeydef(c.oid) OFFSET 0) AS x (definition)
+UNION ALL
+SELECT 'partition', quote_ident(c.relname), NULL, 0,
+       concat('pg_inherits ', c.oid, ' ', i.inhparent), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER TABLE %s ATTACH PARTITION %I %s', x.parent, c.relname, x.bound), NULL,
+       format('ALTER TABLE %s DETACH PARTITION %I', x.parent, c.relname), NULL, NULL,
+       md5(c.relpartbound::text), ARRAY[concat('pg_class ', i.inhparent, ' 0')], false, NULL,
+       true
+  FROM pg_class AS c
+  JOIN pg_inherits AS i ON i.inhrelid = c.oid
+  CROSS JOIN LATERAL (
+        SELECT i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid) OFFSET 0
+       ) AS x (parent, bound)
+ WHERE c.relkind IN ('r', 'p') AND c.relispartition
+UNION ALL
+SELECT 'inheritance', format('%I.%s', c.relname, x.parent), NULL, i.inhseqno,
+       concat('pg_inherits ', c.oid, ' ', i.inhparent), concat('pg_class ', c.oid, ' 0'), c.oid,
+       format('ALTER TABLE %I INHERIT %s', c.relname, x.parent), NULL,
+       format('ALTER TABLE %I NO INHERIT %s', c.relname, x.parent), x.parent::text, NULL,
+       i.inhparent::text, ARRAY[concat('pg_class ', i.inhparent, ' 0')], false, NULL,
+       true
+  FROM pg_class AS c
+  JOIN pg_inherits AS i ON i.inhrelid = c.oid
+  CROSS JOIN LATERAL (SELECT i.inhparent::regclass OFFSET 0) AS x (parent)
+ WHERE c.relkind = 'r' AND NOT c.relispartition
+UNION ALL
+-- PostgreSQL takes it away with one of the two indexes, or with DETACH PARTITION, only.
+SELECT 'index partition', quote_ident(c.relname), NULL, 0,
+       concat('pg_inherits ', c.oid, ' ', o.oid),
+       coalesce('pg_constraint ' || k.oid || ' 0', concat('pg_class ', c.oid, ' 0')), i.indrelid,
+       format('ALTER INDEX %s ATTACH PARTITION %I', x.parent, c.relname), NULL, NULL, NULL, NULL,
+       o.oid::text, ARRAY[x.id], false, ARRAY[x.id], NOT oi.indisvalid
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_inherits AS h ON h.inhrelid = c.oid
+  JOIN pg_class AS o ON o.oid = h.inhparent
+  JOIN pg_index AS oi ON oi.indexrelid = o.oid
+  LEFT JOIN pg_constraint AS k ON k.conrelid = i.indrelid AND k.conindid = c.oid
+      AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_constraint AS ok ON ok.conrelid = oi.indrelid AND ok.conindid = o.oid
+      AND ok.contype IN ('p', 'u', 'x')
+  CROSS JOIN LATERAL (
+        SELECT o.oid::regclass, coalesce('pg_constraint ' || ok.oid || ' 0',
+                                         concat('pg_class ', o.oid, ' 0')) OFFSET 0
+       ) AS x (parent, id);
