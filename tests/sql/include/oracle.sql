@@ -129,7 +129,11 @@ BEGIN
          UNION ALL
         SELECT concat_ws(' | ', n.name, 'constraint', k.contype, k.condeferrable, k.condeferred, k.convalidated,
                          -- That of a partition's key says how it was made, and nothing else.
-                         CASE WHEN k.contype IN ('c', 'n') THEN k.connoinherit END, 'local', k.conislocal, 'inherited', k.coninhcount,
+                         CASE WHEN k.contype IN ('c', 'n') THEN k.connoinherit END,
+                         -- DROP COLUMN of a parent alone may leave a child's constraint inherited from nowhere.
+                         CASE WHEN EXISTS (SELECT FROM pg_inherits AS i JOIN pg_constraint AS p ON p.conrelid = i.inhparent
+                                            WHERE i.inhrelid = k.conrelid AND (p.oid = k.conparentid OR p.conname = k.conname))
+                              THEN concat_ws(' | ', 'local', k.conislocal, 'inherited', k.coninhcount) END,
                          NULLIF(k.conindid, 0)::regclass, pg_get_constraintdef(k.oid))
           FROM named AS n
           JOIN pg_constraint AS k ON n.class = 'pg_constraint'::regclass AND k.oid = n.oid
