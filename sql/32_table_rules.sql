@@ -148,7 +148,7 @@ SELECT 'trigger constraint', format('%I ON %I', g.tgname, c.relname), k.conname:
   FROM pg_class AS c
   JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgparentid = 0
   JOIN pg_constraint AS k ON k.oid = g.tgconstraint
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
 UNION ALL
 -- Those of foreign keys, at both tables, and of keys that are deferrable. Their names hold OIDs.
 SELECT 'constraint trigger state',
@@ -160,14 +160,13 @@ SELECT 'constraint trigger state',
              concat('pg_class ', c.oid, ' 0')], false, NULL, true
   FROM pg_class AS c
   JOIN pg_trigger AS g ON g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
-      AND g.tgparentid = 0
   JOIN pg_constraint AS k ON k.oid = g.tgconstraint
   JOIN pg_class AS t ON t.oid = k.conrelid
   JOIN pg_proc AS f ON f.oid = g.tgfoid
   CROSS JOIN LATERAL (
         SELECT array_agg('DO ' || quote_literal(concat(
                    'BEGIN EXECUTE (SELECT pg_catalog.format(',
-                   quote_literal(format('ALTER TABLE %%s %s TRIGGER %%I', s.state)),
+                   quote_literal(format('ALTER TABLE ONLY %%s %s TRIGGER %%I', s.state)),
                    ', g.tgrelid::pg_catalog.regclass, g.tgname)',
                    ' FROM pg_catalog.pg_trigger AS g JOIN pg_catalog.pg_constraint AS k',
                    ' ON k.oid OPERATOR(pg_catalog.=) g.tgconstraint',
@@ -182,7 +181,7 @@ SELECT 'constraint trigger state',
                                ELSE 'ENABLE ALWAYS' END),
                        (2, 'ENABLE')) AS s (place, state)
        ) AS x (ddl)
- WHERE c.relkind = 'r'
+ WHERE c.relkind IN ('r', 'p')
 UNION ALL
 SELECT 'trigger state', format('%I ON %I', g.tgname, c.relname), NULL, 0,
        concat('pg_trigger ', g.oid, ' 0'), concat('pg_trigger ', g.oid, ' 0'), c.oid,

@@ -105,9 +105,6 @@ BEGIN
     RETURN ok(coalesce(found.state = '0A000' AND found = cloned AND found.message ~ ' in schema "odd" cannot be carried to another schema$' AND found.detail <> '' AND found.hint <> '', false), description)
            || CASE WHEN found.state IS DISTINCT FROM '0A000' THEN E'\n' || diag(concat(found, cloned)) ELSE '' END;
 END $$;
-SELECT pg_temp.unknown('CREATE TABLE p (id int) PARTITION BY RANGE (id)', 'a partitioned table is refused');
-SELECT pg_temp.unknown('CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p DEFAULT', 'a partition is refused');
-SELECT pg_temp.unknown('CREATE TABLE parent (id int); CREATE TABLE child () INHERITS (parent)', 'inheritance is refused');
 SELECT pg_temp.unknown('CREATE TABLE public.outside (id int); CREATE TABLE child () INHERITS (public.outside)', 'inheritance from outside is refused');
 SELECT pg_temp.unknown('CREATE TABLE child (id int); CREATE TABLE public.outside () INHERITS (child)', 'inheritance to the outside is refused');
 SELECT pg_temp.unknown('CREATE TYPE of AS (id int); CREATE TABLE typed OF of', 'a table of a type is refused');
