@@ -212,7 +212,8 @@ BEGIN
     LOOP
         FETCH facts INTO fact;
         EXIT WHEN NOT FOUND;
-        RETURN NEXT regexp_replace(fact, qualifier, '\1<schema>.', 'g');
+        RETURN NEXT CASE WHEN fact ~ '\mWITH\M'
+                         THEN regexp_replace(fact, qualifier, '\1<schema>.', 'g') ELSE fact END;
     END LOOP;
     CLOSE facts;
 END;
