@@ -2,25 +2,26 @@
 -- them by hand-written update scripts, while functions and views are replayed.
 -- The registry and the journal are dumped by pg_dump; the snapshot is not, for it holds OIDs.
 
--- A part is the smallest thing of a schema that is created, altered or dropped by itself.
+-- A part is the smallest thing of a schema that is created, altered or dropped by itself. Its texts
+-- are of collation "C", for so are names, and an index serves one collation only.
 CREATE TYPE boardinghouse.part AS (
-    kind text,             -- what it is: table, column, default, index, comment ... (see _kind)
-    object text,           -- its quoted name relative to the schema; unique within its kind
-    name text,             -- its own name, bare: differs where it was renamed
-    sort integer,          -- its place among its siblings: the attnum of a column
-    id text,               -- its identity in OIDs: unique within its kind, survives a rename
-    within text,           -- the id of the part that takes it along when dropped
-    main text,             -- the id of the table, type, routine ... it belongs to
-    ddl text,              -- the statement that makes it, names relative to the schema
-    alteration text,       -- the statement that turns another of its name into it; NULL: none
-    undo text,             -- the statement that takes it away; NULL: cannot be taken away
-    inline text,           -- the clause that makes it inside the statement of its container
-    rename text[],         -- what stands before the old name, and between old and new name
-    raw text,              -- fingerprint in OIDs and attnums: a rename leaves it as it is
-    needs text[],          -- ids of the parts that must be there before it
-    names_schema boolean,  -- the statements are format() strings; %1$I is the schema
-    inherited_from text[], -- ids of the parts of the parents, of its own kind, that it comes from
-    is_local boolean       -- it would be there without them, too
+    kind text COLLATE "C",        -- what it is: table, column, default, index ... (see _kind)
+    object text COLLATE "C",      -- its quoted name relative to the schema; unique within its kind
+    name text COLLATE "C",        -- its own name, bare: differs where it was renamed
+    sort integer,                 -- its place among its siblings: the attnum of a column
+    id text COLLATE "C",          -- its identity in OIDs: unique within its kind, survives a rename
+    within text COLLATE "C",      -- the id of the part that takes it along when dropped
+    main text COLLATE "C",        -- the id of the table, type, routine ... it belongs to
+    ddl text COLLATE "C",         -- the statement that makes it, names relative to the schema
+    alteration text COLLATE "C",  -- the statement that turns another of its name into it, or NULL
+    undo text COLLATE "C",        -- the statement that takes it away; NULL: cannot be taken away
+    inline text COLLATE "C",      -- the clause that makes it inside the statement of its container
+    rename text[] COLLATE "C",    -- what stands before the old name, and between old and new name
+    raw text COLLATE "C",         -- fingerprint in OIDs and attnums: a rename leaves it as it is
+    needs text[] COLLATE "C",     -- ids of the parts that must be there before it
+    names_schema boolean,         -- the statements are format() strings; %1$I is the schema
+    inherited_from text[] COLLATE "C",  -- ids of the parts of the parents, of its own kind
+    is_local boolean              -- it would be there without them, too
 );
 
 -- A statement of a plan: one action, in relative form.
@@ -74,7 +75,10 @@ CREATE TABLE boardinghouse.snapshot OF boardinghouse.part (
     CONSTRAINT snapshot_pkey PRIMARY KEY (id, kind)
 );
 CREATE INDEX snapshot_main_idx ON boardinghouse.snapshot (main);
-CREATE INDEX snapshot_needs_idx ON boardinghouse.snapshot USING gin (needs);
+-- Without a list of what is yet to be sorted in, which each look into the index would go through.
+CREATE INDEX snapshot_needs_idx ON boardinghouse.snapshot USING gin (needs) WITH (fastupdate = off);
+CREATE INDEX snapshot_owner_idx ON boardinghouse.snapshot (raw, name) WHERE kind = 'owner';
+CREATE INDEX snapshot_kind_idx ON boardinghouse.snapshot (kind, object);
 COMMENT ON TABLE boardinghouse.snapshot IS
     'The parts of the template as of its last mirrored change. Not dumped: enable() makes it anew.';
 

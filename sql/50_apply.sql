@@ -125,8 +125,10 @@ $function$;
 
 -- _align_privileges(schemata, parts)
 --
--- Take away what ALTER DEFAULT PRIVILEGES of the role gave to new objects beyond the parts' grants.
-CREATE FUNCTION boardinghouse._align_privileges(schemata text[], parts boardinghouse.part[])
+-- Make the grants in the schemata those of the parts (NULL: of the snapshot): take away what ALTER
+-- DEFAULT PRIVILEGES of the role gave to new objects.
+CREATE FUNCTION boardinghouse._align_privileges(schemata text[],
+                                                parts boardinghouse.part[] DEFAULT NULL)
     RETURNS void
     LANGUAGE plpgsql
     VOLATILE
@@ -137,11 +139,13 @@ DECLARE
     grants boardinghouse.part[];
     statements boardinghouse.statement[];
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_default_acl AS a) THEN
-        RETURN;
+    IF parts IS NULL THEN
+        grants := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
+                        WHERE s.kind IN ('grant', 'revoke', 'default privilege'));
+    ELSE
+        grants := ARRAY(SELECT p FROM unnest(parts) AS p
+                        WHERE p.kind IN ('grant', 'revoke', 'default privilege'));
     END IF;
-    grants := ARRAY(SELECT p FROM unnest(parts) AS p
-                    WHERE p.kind IN ('grant', 'revoke', 'default privilege'));
     FOREACH target IN ARRAY schemata LOOP
         statements := ARRAY(
             SELECT s FROM boardinghouse._plan(ARRAY(SELECT i

@@ -94,7 +94,9 @@ BEGIN
         PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s
                                            WHERE s."position" >= keys_from), ARRAY[target]);
     END IF;
-    PERFORM boardinghouse._align_privileges(ARRAY[target], parts);
+    IF EXISTS (SELECT FROM pg_default_acl AS a) THEN
+        PERFORM boardinghouse._align_privileges(ARRAY[target], parts);
+    END IF;
     PERFORM boardinghouse._refuse_leaks(source, ARRAY[target], statements);
 END;
 $function$;

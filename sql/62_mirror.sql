@@ -12,6 +12,10 @@ CREATE FUNCTION boardinghouse._current_mains(classes oid[], objects oid[])
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
 AS $function$
 BEGIN
     RETURN QUERY
@@ -161,6 +165,7 @@ CREATE FUNCTION boardinghouse._dependents(mains text[])
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
 AS $function$
 BEGIN
     RETURN (
@@ -217,8 +222,13 @@ CREATE FUNCTION boardinghouse._hints(mains text[], path text, in_event boolean, 
     LANGUAGE plpgsql
     VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
 AS $function$
 DECLARE
+    tables CONSTANT text[] := coalesce(mains, ARRAY(SELECT s.id FROM boardinghouse.snapshot AS s
+                                                    WHERE s.kind = 'table'));
     retyped record;
     clause record;
     changed record;
@@ -228,7 +238,7 @@ BEGIN
         SELECT t.main, t.name AS old_relation, c.oid AS relation, x.names, o.names AS old_names,
                o.types AS old_types
           FROM boardinghouse.snapshot AS t
-          JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
+          JOIN pg_class AS c ON c.oid = split_part(t.id, ' ', 2)::oid
           CROSS JOIN LATERAL (
                 SELECT array_agg(s.name ORDER BY s.sort),
                        array_agg(substr(s.inline, length(quote_ident(s.name)) + 2) ORDER BY s.sort)
@@ -245,7 +255,7 @@ BEGIN
                      AND a.attinhcount = 0      -- else it is the parent that was altered
                ) AS x (names)
          WHERE (in_event OR statement IS NOT NULL)
-           AND t.kind = 'table' AND (mains IS NULL OR t.id = ANY (mains))
+           AND t.kind = 'table' AND t.id = ANY (tables)
            -- A USING may change the values and leave the type; then the table was rewritten at
            -- least.
            AND (x.names <> '{}' OR t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode))
@@ -272,13 +282,13 @@ BEGIN
                pg_get_expr(d.adbin, d.adrelid) AS expression,
                t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode) AS is_rewritten
           FROM boardinghouse.snapshot AS t
-          JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
+          JOIN pg_class AS c ON c.oid = split_part(t.id, ' ', 2)::oid
           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
               AND a.attgenerated = '' AND a.attidentity = ''
           LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
           CROSS JOIN LATERAL (SELECT (a.attmissingval::text::text[])[1],
                               format_type(a.atttypid, a.atttypmod)) AS x (fill, type)
-         WHERE t.kind = 'table' AND (mains IS NULL OR t.id = ANY (mains))
+         WHERE t.kind = 'table' AND t.id = ANY (tables)
            AND (d.oid IS NOT NULL OR a.atthasmissing)
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s
                             WHERE s.kind = 'column'
@@ -429,8 +439,9 @@ BEGIN
     PERFORM boardinghouse._refresh_roles();
     IF only_privileges THEN
         before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
-                        WHERE s.kind IN ('grant', 'revoke', 'default privilege'));
-        after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', NULL, true) AS i);
+                        WHERE s.main = ANY (mains)
+                          AND s.kind IN ('grant', 'revoke', 'default privilege'));
+        after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__', mains, true) AS i);
     ELSE
         IF mains IS NULL THEN
             here := boardinghouse._members('__template__');
@@ -479,7 +490,7 @@ BEGIN
         END IF;
     END IF;
     -- A new name may hide one that definitions all over the template were written with.
-    IF mains IS NOT NULL AND boardinghouse._hides(before, after) THEN
+    IF mains IS NOT NULL AND NOT only_privileges AND boardinghouse._hides(before, after) THEN
         before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
                         WHERE s.kind <> 'schema');
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
@@ -521,6 +532,8 @@ CREATE FUNCTION boardinghouse._reword(classes oid[], objects oid[])
     VOLATILE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
 AS $function$
 DECLARE
     mains text[];
@@ -580,13 +593,27 @@ CREATE FUNCTION boardinghouse._refresh_roles()
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET enable_seqscan = off
 AS $function$
 DECLARE
     live boardinghouse.part[];
 BEGIN
     IF NOT EXISTS (
-            SELECT FROM boardinghouse.snapshot AS s
-             WHERE s.kind = 'owner' AND s.name <> pg_get_userbyid(s.raw::oid)::text)
+            WITH RECURSIVE owner AS (
+                SELECT '' COLLATE "C" AS raw, '' COLLATE "C" AS name
+                 UNION ALL
+                SELECT n.raw, n.name
+                  FROM owner AS o
+                 CROSS JOIN LATERAL (
+                        SELECT s.raw, s.name
+                          FROM boardinghouse.snapshot AS s
+                         WHERE s.kind = 'owner'
+                           AND (s.raw, s.name) > (o.raw, o.name)
+                         ORDER BY s.raw, s.name
+                         LIMIT 1) AS n
+            )
+            SELECT FROM owner AS o
+             WHERE o.raw <> '' AND o.name <> pg_get_userbyid(NULLIF(o.raw, '')::oid)::text)
         AND NOT EXISTS (
             SELECT FROM boardinghouse.snapshot AS s
              WHERE s.kind IN ('grant', 'revoke', 'default privilege')
@@ -652,12 +679,11 @@ BEGIN
 END;
 $function$;
 
--- _privileges_differ()
+-- _privileges_differ(mains)
 --
--- Whether any grant in the template is not as in the snapshot. The events of GRANT and REVOKE do
--- not
--- say what they were about. As the extension's owner, for whoever grants need not see the template.
-CREATE FUNCTION boardinghouse._privileges_differ()
+-- Whether any grant on these main objects of the template is not as in the snapshot. As the
+-- extension's owner, for whoever grants need not see the template.
+CREATE FUNCTION boardinghouse._privileges_differ(mains text[])
     RETURNS boolean
     LANGUAGE plpgsql
     STABLE
@@ -668,9 +694,10 @@ AS $function$
 BEGIN
     RETURN (
         SELECT EXISTS (
-            SELECT FROM boardinghouse._inventory('__template__', NULL, true) AS i
+            SELECT FROM boardinghouse._inventory('__template__', mains, true) AS i
               FULL JOIN (SELECT s.kind, s.id, s.raw FROM boardinghouse.snapshot AS s
-                          WHERE s.kind IN ('grant', 'revoke', 'default privilege')) AS s
+                          WHERE s.main = ANY (mains)
+                            AND s.kind IN ('grant', 'revoke', 'default privilege')) AS s
                               ON s.kind = i.kind AND s.id = i.id
              WHERE i.raw IS DISTINCT FROM s.raw));
 END;
@@ -740,10 +767,16 @@ BEGIN
                    WHERE s.kind = 'function' AND s.action <> 'alter') THEN
             PERFORM boardinghouse._refuse_captures();
         END IF;
-        IF EXISTS (SELECT FROM unnest(statements) AS s WHERE s.action = 'create') THEN
-            PERFORM boardinghouse._align_privileges(tenants,
-                                                    ARRAY(SELECT s::boardinghouse.part
-                                                          FROM boardinghouse.snapshot AS s));
+        -- An identity column brings a sequence. What was taken away from a former owner may have
+        -- been given to him, where REASSIGN OWNED has given the tenants' objects away already.
+        IF EXISTS (SELECT FROM unnest(statements) AS s
+                     JOIN boardinghouse._kind AS k ON k.kind = s.kind
+                    WHERE s.action = 'create' AND (k.is_whole OR k.kind IN ('column', 'identity'))
+                      AND EXISTS (SELECT FROM pg_default_acl AS a))
+            OR (EXISTS (SELECT FROM unnest(statements) AS s WHERE s.kind = 'owner')
+                AND EXISTS (SELECT FROM unnest(statements) AS s
+                             WHERE s.kind = 'revoke' AND s.action = 'drop')) THEN
+            PERFORM boardinghouse._align_privileges(tenants);
         END IF;
     END IF;
 END;

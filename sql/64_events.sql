@@ -136,14 +136,12 @@ BEGIN
 END;
 $function$;
 
--- _may_grant(command, path)
+-- _grant_text(command)
 --
--- Whether a GRANT or REVOKE can be about the template. Its event names nothing, and to look at
--- every
--- grant of the template takes milliseconds. A command of its own at top level, under a path without
--- the template, cannot reach it without naming it: then its text answers. Any other: true.
-CREATE FUNCTION boardinghouse._may_grant(command text, path text)
-    RETURNS boolean
+-- The text of a GRANT or REVOKE that is a command of its own at top level, among others if they
+-- came in one string. NULL: it cannot be known.
+CREATE FUNCTION boardinghouse._grant_text(command text)
+    RETURNS text
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
@@ -152,12 +150,85 @@ DECLARE
     context text;
 BEGIN
     GET DIAGNOSTICS context = PG_CONTEXT;
-    RETURN command NOT IN ('GRANT', 'REVOKE')
+    -- The outermost line of the context is the event trigger function's own.
+    IF command IN ('GRANT', 'REVOKE')
+            AND regexp_replace(context, E'^.*\\n', '') ~ E'\\mboardinghouse\\._on_ddl\\(\\)' THEN
+        RETURN current_query();
+    END IF;
+    RETURN NULL;
+END;
+$function$;
+
+-- _granted_mains(command)
+--
+-- The main objects of the template whose privileges may have changed: the events of GRANT, REVOKE
+-- and ALTER DEFAULT PRIVILEGES do not say what they were about. Those whose rows the transaction
+-- has written, or a subtransaction of it; and always the schema, for of a default privilege that is
+-- taken away there is no row.
+CREATE FUNCTION boardinghouse._granted_mains(command text)
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
+AS $function$
+DECLARE
+    template CONSTANT oid := boardinghouse._namespace('__template__');
+    since CONSTANT integer := age(pg_current_xact_id()::xid);
+    classes oid[];
+    objects oid[];
+BEGIN
+    IF command <> 'ALTER DEFAULT PRIVILEGES' THEN
+        SELECT array_agg(o.class), array_agg(o.object) INTO classes, objects
+          FROM (
+                SELECT 'pg_class'::regclass::oid, c.oid
+                  FROM unnest(boardinghouse._relations('__template__')) AS r (oid)
+                  JOIN pg_class AS c ON c.oid = r.oid AND age(c.xmin) <= since
+                 UNION ALL
+                SELECT d.classid, d.objid
+                  FROM pg_depend AS d
+                  LEFT JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+                  LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+                 WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = template
+                   AND d.classid IN ('pg_proc'::regclass, 'pg_type'::regclass)
+                   AND age(coalesce(p.xmin, t.xmin)) <= since
+               ) AS o (class, object);
+        -- A privilege of columns alone is written with parentheses.
+        IF coalesce(strpos(boardinghouse._grant_text(command), '('), 1) > 0 THEN
+            SELECT classes || array_agg('pg_class'::regclass::oid), objects || array_agg(a.attrelid)
+              INTO classes, objects
+              FROM unnest(boardinghouse._relations('__template__')) AS r (oid)
+              JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0
+                  AND age(a.xmin) <= since;
+        END IF;
+    END IF;
+    RETURN concat('pg_namespace ', template, ' 0')
+        || ARRAY(SELECT m.main FROM boardinghouse._current_mains(classes, objects) AS m);
+END;
+$function$;
+
+-- _may_grant(command, path)
+--
+-- Whether a GRANT or REVOKE can be about the template. Its event names nothing, and to look for
+-- what it has changed takes milliseconds. One at top level, under a path without the template,
+-- cannot reach it without naming it: then its text answers. Any other: true.
+CREATE FUNCTION boardinghouse._may_grant(command text, path text)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement CONSTANT text := boardinghouse._grant_text(command);
+BEGIN
+    RETURN statement IS NULL
         OR strpos(path, '__template__') > 0
-        OR strpos(current_query(), '__template__') > 0
-        OR strpos(upper(current_query()), 'U&"') > 0
-        -- The outermost line of the context is the event trigger function's own.
-        OR regexp_replace(context, E'^.*\\n', '') !~ E'\\mboardinghouse\\._on_ddl\\(\\)';
+        OR strpos(statement, '__template__') > 0
+        OR strpos(upper(statement), 'U&"') > 0;
 END;
 $function$;
 
@@ -181,6 +252,7 @@ DECLARE
     objects oid[];
     is_privilege boolean;
     mains text[];
+    granted text[];
     moved text;
     renamed record;
     drifted record;
@@ -254,9 +326,11 @@ BEGIN
             PERFORM boardinghouse._trust_owner();
         END IF;
     END IF;
-    IF is_privilege AND boardinghouse._snapshot_is_valid()
-        AND boardinghouse._privileges_differ() THEN
-        PERFORM boardinghouse._mirror(NULL, true, command, path);
+    IF is_privilege AND boardinghouse._snapshot_is_valid() THEN
+        granted := boardinghouse._granted_mains(command);
+        IF boardinghouse._privileges_differ(granted) THEN
+            PERFORM boardinghouse._mirror(granted, true, command, path);
+        END IF;
     END IF;
     IF NOT boardinghouse._allows_drift() THEN
         FOR drifted IN

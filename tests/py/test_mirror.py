@@ -371,6 +371,43 @@ def test_several_statements_in_one_string(site: Any) -> None:
     assert problems(site) == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "GRANT SELECT ON __template__.page TO PUBLIC",
+        "REVOKE UPDATE ON __template__.page FROM PUBLIC",
+        "GRANT SELECT (title), UPDATE (made) ON __template__.page TO PUBLIC",
+        "DO $$BEGIN GRANT INSERT (id) ON __template__.page TO PUBLIC; END$$",
+        "SELECT pg_temp.revoke_a_column()",
+        "BEGIN; SAVEPOINT s; GRANT USAGE ON SEQUENCE __template__.page_id_seq TO PUBLIC;"
+        " RELEASE s; COMMIT",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA __template__ TO PUBLIC",
+        "REVOKE EXECUTE ON FUNCTION __template__.one() FROM PUBLIC",
+        "REVOKE USAGE ON TYPE __template__.mood FROM PUBLIC",
+        "GRANT USAGE ON SEQUENCE __template__.numbered_id_seq TO PUBLIC",
+        "GRANT USAGE ON SCHEMA __template__ TO PUBLIC",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ GRANT SELECT ON TABLES TO PUBLIC",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ REVOKE INSERT ON TABLES FROM PUBLIC",
+    ],
+)
+def test_a_grant_is_mirrored_whatever_it_is_about(site: Any, statement: str) -> None:
+    run(
+        site,
+        """CREATE FUNCTION __template__.one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+           CREATE TYPE __template__.mood AS ENUM ('sad', 'happy');
+           CREATE TABLE __template__.numbered (id int GENERATED ALWAYS AS IDENTITY);
+           CREATE TABLE __template__.other ();
+           GRANT UPDATE, SELECT (id) ON __template__.page TO PUBLIC;
+           ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ GRANT INSERT ON TABLES TO PUBLIC;
+           CREATE FUNCTION pg_temp.revoke_a_column() RETURNS void LANGUAGE sql
+               AS 'REVOKE SELECT (id) ON __template__.page FROM PUBLIC'""",
+    )
+    before = state(site)
+    run(site, statement)
+    assert state(site)[0] != before[0]
+    assert problems(site) == []
+
+
 def test_a_procedure_that_commits(site: Any) -> None:
     run(
         site,
