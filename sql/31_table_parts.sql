@@ -386,11 +386,17 @@ SELECT x.kind, quote_ident(c.relname), NULL, 0,
   FROM pg_depend AS d
   JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
   JOIN pg_sequence AS s ON s.seqrelid = c.oid
+  JOIN pg_class AS t ON t.oid = d.refobjid
   JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
   CROSS JOIN LATERAL (
-        VALUES ('sequence persistence', format('ALTER SEQUENCE %I SET UNLOGGED', c.relname),
-                format('ALTER SEQUENCE %I SET LOGGED', c.relname), c.relpersistence = 'u'),
-               -- The sequence of an identity column is made with the type of the column.
+        -- The sequence of an identity column is made with the persistence of its table ...
+        VALUES ('sequence persistence',
+                format('ALTER SEQUENCE %I SET %s', c.relname,
+                       CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END),
+                format('ALTER SEQUENCE %I SET %s', c.relname,
+                       CASE t.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END),
+                c.relpersistence <> t.relpersistence),
+               -- ... and the type of the column.
                ('sequence type', format('ALTER SEQUENCE %I AS %s MINVALUE %s MAXVALUE %s',
                                         c.relname, format_type(s.seqtypid, NULL), s.seqmin,
                                         s.seqmax),

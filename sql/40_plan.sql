@@ -429,6 +429,10 @@ DECLARE
     made boardinghouse.part[];
     gone boardinghouse.part[];
     passed_on text[];
+    -- The tables of which USING reads the columns.
+    converted CONSTANT text[] := ARRAY(SELECT DISTINCT a.within FROM unnest(after) AS a
+                                        WHERE hints <> '{}' AND a.kind = 'column'
+                                          AND hints -> a.id ? 'using');
     made_raised jsonb;
     gone_raised jsonb;
 BEGIN
@@ -481,13 +485,13 @@ BEGIN
             FROM boardinghouse._kind AS k
     ),
     lost AS MATERIALIZED (
-        SELECT u.id, u.main, coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer,
+        SELECT u.kind, u.id, u.main, coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer,
                                       k.rank) AS rank
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND k.is_entity
     ),
     dropped AS (
-        SELECT u.kind, u.object, u.id, u.undo AS ddl, u.names_schema, u.sort,
+        SELECT u.kind, u.object, u.id, u.within, u.undo AS ddl, u.names_schema, u.sort,
                -- What is no longer a child is so before it loses what its parents gave it.
                CASE WHEN u.kind IN ('partition', 'inheritance') THEN 99000
                     ELSE coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) END
@@ -505,8 +509,10 @@ BEGIN
                 OR EXISTS (SELECT FROM unnest(u.needs) AS w (id)
                              JOIN lost AS n ON n.id = w.id AND n.main <> u.main
                              JOIN lost AS m ON m.id = u.main
-                            WHERE (n.rank > m.rank
-                                   AND u.kind NOT IN ('owned by', 'constraint trigger state'))
+                            WHERE ((n.rank > m.rank OR (n.rank = m.rank AND n.kind = 'table'))
+                                   AND u.kind NOT IN ('owned by', 'constraint trigger state',
+                                                      'partition', 'inheritance',
+                                                      'index partition'))
                                 OR u.kind = 'foreign key'))
     ),
     renamed AS (
@@ -643,7 +649,7 @@ BEGIN
     ),
     step AS (
         SELECT 1 AS phase, -d.rank AS rank, 0 AS step, d.sort, 'drop' AS action, d.kind, d.object,
-               d.id, NULL::text AS within, d.ddl, d.names_schema FROM dropped AS d
+               d.id, d.within, d.ddl, d.names_schema FROM dropped AS d
          UNION ALL
         SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, NULL, NULL, r.ddl, false
             FROM renaming AS r
@@ -664,6 +670,7 @@ BEGIN
                                       s.object COLLATE "C", s.ddl)::integer,
            s.action, s.kind, s.object,
            CASE WHEN (s.kind, s.action) IN (('foreign key', 'create'), ('column', 'alter'))
+                     OR (s.kind = 'column' AND s.action = 'drop' AND s.within = ANY (converted))
                THEN t.object END,
            -- Behind tables, constraints and what owns sequences; rows may not satisfy what is not
            -- valid.

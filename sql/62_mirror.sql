@@ -349,11 +349,10 @@ BEGIN
 END;
 $function$;
 
--- _refuse_tenants(before, after)
+-- _refuse_needs(before, after)
 --
--- Raise if a part that is new in the template needs something in a tenant.
-CREATE FUNCTION boardinghouse._refuse_tenants(before boardinghouse.part[],
-                                              after boardinghouse.part[])
+-- Raise if a part that is new in the template needs something in a tenant, or something temporary.
+CREATE FUNCTION boardinghouse._refuse_needs(before boardinghouse.part[], after boardinghouse.part[])
     RETURNS void
     LANGUAGE plpgsql
     STABLE
@@ -371,11 +370,17 @@ BEGIN
                 JOIN LATERAL unnest(b.needs) AS n (id)) AS w
       JOIN boardinghouse._placed AS p ON p.class = split_part(w.id, ' ', 1)::regclass
           AND p.object = split_part(w.id, ' ', 2)::oid
-      JOIN boardinghouse.location AS l ON l.namespace = p.namespace AND l.schema <> '__template__'
+      LEFT JOIN boardinghouse.location AS l ON l.namespace = p.namespace
+     WHERE l.schema <> '__template__' OR p.namespace = pg_my_temp_schema()
      LIMIT 1;
-    IF FOUND THEN
+    IF FOUND AND leak.schema IS NULL THEN
+        RAISE EXCEPTION '% % of the template would depend on a temporary object', leak.kind,
+                leak.object
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'PostgreSQL drops it with that at the end of the session, and tells nobody.';
+    ELSIF FOUND THEN
         RAISE EXCEPTION '% % of the template would depend on schema "%"', leak.kind, leak.object,
-        leak.schema
+                leak.schema
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = 'Every tenant would read what belongs to this one.';
     END IF;
@@ -476,6 +481,7 @@ BEGIN
             touched) AS i);
         END IF;
         -- What depends on a thing reads differently once that has another name or type, or is gone.
+        touched := '{}';
         IF mains IS NOT NULL AND EXISTS (
                 SELECT FROM unnest(before) AS b
                   LEFT JOIN unnest(after) AS a ON a.kind = b.kind AND a.id = b.id
@@ -483,6 +489,18 @@ BEGIN
                      OR (b.kind = 'column' AND b.raw <> a.raw)) THEN
             touched := ARRAY(SELECT d.id FROM unnest(boardinghouse._dependents(mains)) AS d (id)
                              WHERE d.id <> ALL (mains));
+        -- A query over a table may list the table's columns once there is one more.
+        ELSIF mains IS NOT NULL AND EXISTS (
+                SELECT FROM unnest(after) AS a
+                 WHERE a.kind = 'column'
+                   AND NOT EXISTS (SELECT FROM unnest(before) AS b
+                                    WHERE b.kind = a.kind AND b.id = a.id)) THEN
+            touched := ARRAY(SELECT DISTINCT s.main FROM boardinghouse.snapshot AS s
+                              WHERE s.needs && mains AND s.main <> ALL (mains)
+                                AND s.kind IN ('view', 'materialized view', 'rule', 'policy',
+                                               'function'));
+        END IF;
+        IF touched <> '{}' THEN
             before := before || ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
                                       WHERE s.main = ANY (touched) AND s.kind <> 'schema');
             after := after || ARRAY(SELECT i FROM boardinghouse._inventory('__template__',
@@ -495,7 +513,7 @@ BEGIN
                         WHERE s.kind <> 'schema');
         after := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);
     END IF;
-    PERFORM boardinghouse._refuse_tenants(before, after);
+    PERFORM boardinghouse._refuse_needs(before, after);
     statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p
                         ORDER BY p."position");
     DELETE FROM boardinghouse.snapshot AS s

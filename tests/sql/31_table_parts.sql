@@ -136,5 +136,7 @@ SELECT pg_temp.mirrored('ALTER TABLE __template__.thing RENAME phrased TO "Phras
 SELECT results_eq('SELECT "the name"::text COLLATE "default", "Phrase" FROM early.thing ORDER BY 2', $$VALUES ('one', 1::bigint), ('two', 2)$$, 'a rename keeps the values');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.thing ALTER "Phrase" DROP IDENTITY; ALTER TABLE __template__.thing ALTER "Phrase" TYPE text', 'a type is changed where there are rows');
 SELECT results_eq('SELECT "Phrase" FROM early.thing ORDER BY 1', $$VALUES ('1'::text), ('2')$$, 'a changed type keeps the values');
+SELECT pg_temp.mirrored('CREATE UNLOGGED TABLE __template__.fast (a int GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE __template__.fast_a_seq SET LOGGED', 'the sequence of an identity column is logged though its table is not in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__.fast SET LOGGED; ALTER SEQUENCE __template__.fast_a_seq SET UNLOGGED', 'and the other way round');
 SELECT * FROM finish();
 ROLLBACK;

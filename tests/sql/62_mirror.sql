@@ -128,11 +128,18 @@ SELECT pg_temp.mirrored('ALTER TABLE __template__.uses ADD x int', 'the next cha
 SELECT pg_temp.mirrored('CREATE TABLE __template__.p1 (id int PRIMARY KEY); CREATE TABLE __template__.p2 (id int REFERENCES __template__.p1); CREATE VIEW __template__.p3 AS SELECT * FROM __template__.p1; CREATE VIEW __template__.p4 AS SELECT * FROM __template__.p3', 'a web is made');
 SELECT pg_temp.mirrored('DROP TABLE __template__.p1 CASCADE', 'a web is dropped in every tenant');
 
+SELECT pg_temp.mirrored('CREATE TABLE __template__.kind_of (a int, b text); CREATE TABLE __template__.checked (x int, y text, CHECK ((x, y)::__template__.kind_of = (1, ''42'')::__template__.kind_of))', 'a check on the row type of another table is made');
+SELECT pg_temp.mirrored('DROP TABLE __template__.kind_of, __template__.checked', 'both tables are dropped in one command in every tenant');
+SELECT pg_temp.mirrored('CREATE TABLE __template__.t1 (a int, b int); CREATE VIEW __template__.joined AS SELECT * FROM (__template__.t1 AS l (x, y) JOIN __template__.t1 AS r (x, z) USING (x)); ALTER TABLE __template__.t1 ADD c int', 'a view whose words change with a new column of its table stays alike');
+CREATE TEMPORARY TABLE fleeting (a int);
+SELECT results_eq($$SELECT state, message FROM pg_temp.failure('CREATE DOMAIN __template__.of_fleeting AS fleeting[]')$$,
+    $$VALUES ('0A000', 'domain of_fleeting of the template would depend on a temporary object')$$, 'what would go with the session is refused');
+
 -- The journal.
 SELECT is((SELECT count(*) FROM boardinghouse.change WHERE jsonb_array_length(statements) = 0), 0::bigint, 'a change without statements is not in the journal');
 SELECT results_eq($$SELECT author, command, settings ? 'TimeZone', s ->> 'ddl' FROM boardinghouse.change AS c, jsonb_array_elements(statements) AS s
     WHERE c.id = (SELECT max(id) FROM boardinghouse.change WHERE command = 'ALTER TABLE') $$,
-    $$VALUES (current_user, 'ALTER TABLE', true, 'ALTER TABLE uses ADD COLUMN x integer')$$, 'the journal says who changed what, in relative form');
+    $$VALUES (current_user, 'ALTER TABLE', true, 'ALTER TABLE t1 ADD COLUMN c integer')$$, 'the journal says who changed what, in relative form');
 SELECT * FROM finish();
 ROLLBACK;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
