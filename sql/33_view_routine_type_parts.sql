@@ -127,7 +127,16 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
                                    CASE WHEN btrim(i.item) = '""' THEN $$''$$
                                         WHEN x.name = 'search_path'
                                             AND btrim(i.item) = quote_ident(n.nspname)
-                                        THEN '%1$I' ELSE replace(btrim(i.item), '%', '%%') END, ', '
+                                        THEN '%1$I'
+                                        -- As a name it would be cut at 63 bytes.
+                                        WHEN x.name <> 'search_path'
+                                        THEN replace(quote_literal(CASE
+                                            WHEN btrim(i.item) ~ '^"' THEN
+                                                replace(substr(btrim(i.item), 2,
+                                                               length(btrim(i.item)) - 2),
+                                                        '""', '"')
+                                            ELSE btrim(i.item) END), '%', '%%')
+                                        ELSE replace(btrim(i.item), '%', '%%') END, ', '
                                             ORDER BY i.ordinality), ''), $$''$$),
                                coalesce(bool_or(x.name = 'search_path'
                                                 AND btrim(i.item) = quote_ident(n.nspname)), false)

@@ -577,3 +577,19 @@ def test_a_statement_of_the_owners_is_not_run_by_others(
     with pytest.raises(InsufficientPrivilege):
         run(app, "CREATE FUNCTION boardinghouse.more() RETURNS int LANGUAGE sql AS 'SELECT 1'")
     assert refused(app, "SELECT boardinghouse._register('pg_catalog', 'x')") == "42939"
+
+
+def test_the_functions_of_an_index_run_as_the_tables_owner(database: Any) -> None:
+    run(
+        database,
+        """CREATE ROLE keeper;
+           GRANT ALL ON SCHEMA __template__ TO keeper;
+           CREATE FUNCTION __template__.seen_by(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+               $$BEGIN ASSERT current_user = 'keeper', current_user; RETURN $1; END$$;
+           CREATE TABLE __template__.kept (id int);
+           ALTER TABLE __template__.kept OWNER TO keeper;
+           INSERT INTO __template__.kept VALUES (1);
+           CREATE INDEX ON __template__.kept (__template__.seen_by(id))""",
+    )
+    run(database, "SELECT boardinghouse.create_schema('acme')")
+    assert problems(database) == []

@@ -56,6 +56,7 @@ SELECT pg_temp.mirrored($ddl$CREATE FUNCTION __template__."f %s"(a int, b text D
 SELECT is((SELECT proconfig[2] FROM pg_proc WHERE proname = 'f %s' AND pronamespace = 'early'::regnamespace), 'search_path=early, public, "a b", pg_temp', 'a search_path that names the template names the tenant there');
 SELECT pg_temp.mirrored('ALTER FUNCTION __template__."f %s"(int, text, int[]) IMMUTABLE CALLED ON NULL INPUT SECURITY INVOKER NOT LEAKPROOF COST 5 SET search_path FROM CURRENT RESET work_mem', 'a function is altered in every tenant');
 SELECT pg_temp.mirrored('ALTER FUNCTION __template__."f %s" SET search_path = ''''', 'the search_path of a function becomes empty in every tenant');
+SELECT pg_temp.mirrored(format('ALTER FUNCTION __template__."f %%s" SET local_preload_libraries = "Mixed", %L, %L', 'c:/''a"/%s', repeat('long', 20)), 'a long item of a setting of a function stays whole in every tenant');
 SELECT pg_temp.mirrored('ALTER FUNCTION __template__."f %s" RENAME TO f', 'a function is renamed in every tenant');
 SELECT pg_temp.mirrored('COMMENT ON FUNCTION __template__.f IS ''f %s''', 'a function is commented in every tenant');
 SELECT pg_temp.mirrored('CREATE FUNCTION __template__.f(a __template__.basis, b __template__.basis[]) RETURNS SETOF __template__.basis ROWS 7 LANGUAGE sql BEGIN ATOMIC SELECT * FROM __template__.basis WHERE id = (a).id AND ''%s'' <> title; END', 'a function with a standard body over own tables is made in every tenant');
