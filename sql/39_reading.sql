@@ -92,12 +92,17 @@ CREATE FUNCTION boardinghouse._lock_reading(exclusive boolean, schemata text[],
 AS $function$
 DECLARE
     since CONSTANT timestamp with time zone := clock_timestamp();
-    tables text;
+    relations text[];
+    views text[];
+    named text;
 BEGIN
     LOOP
         BEGIN
             PERFORM boardinghouse._lock(exclusive);
-            SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY n.nspname, c.relname) INTO tables
+            SELECT array_agg(c.oid::regclass::text ORDER BY n.nspname, c.relname),
+                   array_agg(c.oid::regclass::text ORDER BY n.nspname, c.relname)
+                       FILTER (WHERE c.relkind = 'v')
+              INTO relations, views
               FROM unnest(schemata) AS s (schema)
               CROSS JOIN LATERAL unnest(boardinghouse._relations(s.schema)) AS r (oid)
               JOIN pg_class AS c ON c.oid = r.oid
@@ -105,8 +110,28 @@ BEGIN
              WHERE c.relkind IN ('r', 'p', CASE mode WHEN 'ACCESS SHARE' THEN 'v'::"char"
                                  ELSE 'r'::"char" END)
                AND (mode <> 'ACCESS SHARE' OR has_table_privilege(c.oid, 'SELECT'));
-            IF tables IS NOT NULL THEN
-                EXECUTE format('LOCK TABLE %s IN %s MODE NOWAIT', tables, mode);
+            IF relations IS NOT NULL THEN
+                BEGIN
+                    EXECUTE format('LOCK TABLE %s IN %s MODE NOWAIT',
+                                   array_to_string(relations, ', '), mode);
+                EXCEPTION
+                    WHEN insufficient_privilege THEN
+                        IF views IS NULL THEN
+                            RAISE;
+                        END IF;
+                        -- With a view goes what is under it, in the rights of the view's owner. If
+                        -- he has none, no more than the view's definition is needed.
+                        FOREACH named IN ARRAY relations LOOP
+                            BEGIN
+                                EXECUTE format('LOCK TABLE %s IN %s MODE NOWAIT', named, mode);
+                            EXCEPTION
+                                WHEN insufficient_privilege THEN
+                                    IF named <> ALL (views) THEN
+                                        RAISE;
+                                    END IF;
+                            END;
+                        END LOOP;
+                END;
             END IF;
             EXIT;
         EXCEPTION

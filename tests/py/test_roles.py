@@ -593,3 +593,15 @@ def test_the_functions_of_an_index_run_as_the_tables_owner(database: Any) -> Non
     )
     run(database, "SELECT boardinghouse.create_schema('acme')")
     assert problems(database) == []
+
+
+def test_a_view_whose_owner_may_not_read_is_cloned(database: Any) -> None:
+    run(
+        database,
+        """CREATE ROLE blind; CREATE SCHEMA source; GRANT ALL ON SCHEMA source TO blind;
+           CREATE TABLE source.seen (id int);
+           CREATE VIEW source.looks AS SELECT id FROM source.seen;
+           ALTER VIEW source.looks OWNER TO blind""",
+    )
+    run(database, "SELECT boardinghouse.clone_schema('source', 'twin')")
+    assert rows(database, "SELECT to_regclass('twin.looks')::text") == [("twin.looks",)]
