@@ -13,6 +13,8 @@ CREATE TYPE boardinghouse.part AS (
     within text COLLATE "C",      -- the id of the part that takes it along when dropped
     main text COLLATE "C",        -- the id of the table, type, routine ... it belongs to
     ddl text COLLATE "C",         -- the statement that makes it, names relative to the schema
+    -- Of a passive part, alteration and undo are its piece of the shell of its container, which is
+    -- that container without what it is made from.
     alteration text COLLATE "C",  -- the statement that turns another of its name into it, or NULL
     undo text COLLATE "C",        -- the statement that takes it away; NULL: cannot be taken away
     inline text COLLATE "C",      -- the clause that makes it inside the statement of its container

@@ -128,6 +128,30 @@ BEGIN
 END;
 $function$;
 
+-- _type_needs(types)
+--
+-- The ids of the parts that these types are, or are made from: as _needs().
+CREATE FUNCTION boardinghouse._type_needs(types oid[])
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT
+               CASE WHEN c.oid IS NOT NULL AND c.relkind <> 'c'
+                    THEN concat('pg_class ', c.oid, ' 0')
+                    ELSE concat('pg_type ', coalesce(r.rngtypid, e.oid, t.oid), ' 0') END
+          FROM unnest(types) AS u (oid)
+          JOIN pg_type AS t ON t.oid = u.oid
+          LEFT JOIN pg_range AS r ON r.rngmultitypid = t.oid
+          LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
+          LEFT JOIN pg_class AS c ON c.oid = coalesce(e.typrelid, t.typrelid)
+         WHERE u.oid >= 16384);      -- FirstNormalObjectId
+END;
+$function$;
+
 -- _inherited_columns(relation, column_name, is_not_null)
 --
 -- The ids of the columns of this name in the parents of a table; is_not_null: of those NOT NULL.

@@ -49,8 +49,8 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
 UNION ALL
 SELECT 'view column', format('%I.%I', c.relname, a.attname), a.attname::text, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' 0'), c.oid,
-       concat_ws(' ', a.attnum, format_type(a.atttypid, a.atttypmod),
-                 NULLIF(a.attcollation, 0)::regcollation), NULL, NULL, NULL,
+       concat_ws(' ', a.attnum, x.type, x.collated),
+       CASE c.relkind WHEN 'v' THEN x.shell END, CASE c.relkind WHEN 'v' THEN x.shell END, NULL,
        ARRAY[format('ALTER %s %I RENAME COLUMN ', y.keyword, c.relname), ' TO '],
        concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation),
        CASE WHEN a.atttypid >= 16384 OR a.attcollation >= 16384
@@ -59,6 +59,14 @@ SELECT 'view column', format('%I.%I', c.relname, a.attname), a.attname::text, a.
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
   CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW'
                       ELSE 'MATERIALIZED VIEW' END) AS y (keyword)
+  CROSS JOIN LATERAL (
+        SELECT format_type(a.atttypid, a.atttypmod), NULLIF(a.attcollation, 0)::regcollation
+        OFFSET 0
+       ) AS t (type, collated)
+  CROSS JOIN LATERAL (
+        SELECT t.type, t.collated,
+               concat('NULL::', t.type, ' COLLATE ' || t.collated, ' AS ', quote_ident(a.attname))
+       ) AS x (type, collated, shell)
  WHERE c.relkind IN ('v', 'm')
 UNION ALL
 SELECT 'view default', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
@@ -202,10 +210,31 @@ SELECT 'function result', format('%I(%s)', p.proname, a.arguments), NULL, 0,
        concat('pg_proc ', p.oid, ' 0'), concat('pg_proc ', p.oid, ' 0'), p.oid,
        concat_ws(' ', p.prokind, pg_get_function_result(p.oid),
                  pg_get_function_identity_arguments(p.oid), p.pronargdefaults),
-       NULL, NULL, NULL, NULL, concat_ws(' ', p.prorettype, p.proargnames, p.proallargtypes,
-                                         p.pronargdefaults), NULL, false
+       -- Defaults are left out where they may need what the schema has.
+       CASE WHEN x.head IS NOT NULL
+            THEN concat('CREATE ', x.head, '(',
+                        CASE WHEN p.proargdefaults::text ~ '(funcid|type) \d{5}|consttype 2205 '
+                             THEN pg_get_function_identity_arguments(p.oid)
+                             ELSE pg_get_function_arguments(p.oid) END, x.tail) END,
+       CASE WHEN x.head IS NOT NULL
+            THEN concat('CREATE OR REPLACE ', x.head, '(', pg_get_function_arguments(p.oid),
+                        x.tail) END,
+       NULL, NULL, concat_ws(' ', p.prorettype, p.proargnames, p.proallargtypes,
+                             p.pronargdefaults),
+       CASE WHEN x.head IS NOT NULL THEN boardinghouse._type_needs(
+                p.proargtypes::oid[] || coalesce(p.proallargtypes, '{}') || p.prorettype) END, false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (SELECT oidvectortypes(p.proargtypes) OFFSET 0) AS a (arguments)
+  LEFT JOIN LATERAL (
+        SELECT concat(CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END,
+                      quote_ident(p.proname)),
+               concat(')', ' RETURNS ' || CASE WHEN p.prokind <> 'p'
+                          THEN pg_get_function_result(p.oid) END,
+                      ' LANGUAGE ', quote_ident(l.lanname), $$ AS ''$$)
+          FROM pg_language AS l
+         WHERE l.oid = p.prolang
+       ) AS x (head, tail) ON p.prokind <> 'w' AND (p.prosqlbody IS NOT NULL
+                                                    OR p.proargdefaults IS NOT NULL)
  WHERE p.prokind IN ('f', 'p', 'w');
 
 CREATE VIEW boardinghouse._type_part AS

@@ -19,6 +19,7 @@ SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main
        c.relacl AS acl,
        acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END,
                   c.relowner) AS acl_default,
+       c.relowner AS grantor,       -- of what the owner grants
        false AS names_schema
   FROM pg_class AS c
  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
@@ -26,7 +27,7 @@ UNION ALL
 -- The sequence of an identity column belongs to its table.
 SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL,
        format('SEQUENCE %I', c.relname), NULL, concat('pg_class ', d.refobjid, ' ', d.refobjsubid),
-       NULL, c.relacl, acldefault('s', c.relowner), false
+       NULL, c.relacl, acldefault('s', c.relowner), c.relowner, false
   FROM pg_depend AS d
   JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
  WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass
@@ -35,7 +36,7 @@ UNION ALL
 SELECT concat('pg_class ', c.oid, ' ', a.attnum), c.oid, 'pg_class', NULL,
        format('TABLE %I', c.relname), format(' (%I)', a.attname),
        concat('pg_class ', c.oid, ' ', a.attnum), NULL, a.attacl,
-       acldefault('c', c.relowner), false
+       acldefault('c', c.relowner), c.relowner, false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
  WHERE c.relkind IN ('r', 'p', 'v', 'm')
@@ -43,7 +44,7 @@ UNION ALL
 SELECT concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
        format('%s %I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname),
        format('TYPE %I', t.typname), NULL, concat('pg_type ', t.oid, ' 0'),
-       t.typowner, t.typacl, acldefault('T', t.typowner), false
+       t.typowner, t.typacl, acldefault('T', t.typowner), t.typowner, false
   FROM pg_type AS t
   LEFT JOIN pg_class AS c ON c.oid = t.typrelid
  WHERE t.typtype IN ('e', 'd') OR (t.typtype = 'c' AND c.relkind = 'c')
@@ -51,13 +52,14 @@ UNION ALL
 -- The row type of a relation.
 SELECT concat('pg_type ', t.oid, ' 0'), c.oid, 'pg_class', NULL,
        format('TYPE %I', t.typname), NULL, concat('pg_class ', c.oid, ' 0'),
-       NULL, t.typacl, acldefault('T', t.typowner), false
+       NULL, t.typacl, acldefault('T', t.typowner), t.typowner, false
   FROM pg_class AS c
   JOIN pg_type AS t ON t.oid = c.reltype
  WHERE c.relkind <> 'c'
 UNION ALL
 SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, x.phrase, NULL,
-       concat('pg_proc ', p.oid, ' 0'), p.proowner, p.proacl, acldefault('f', p.proowner), false
+       concat('pg_proc ', p.oid, ' 0'), p.proowner, p.proacl, acldefault('f', p.proowner),
+       p.proowner, false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (
         SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
@@ -67,13 +69,13 @@ SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, x.phrase, NU
 UNION ALL
 SELECT concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid, 'pg_class',
        format('STATISTICS %I', s.stxname), NULL, NULL,
-       concat('pg_statistic_ext ', s.oid, ' 0'), s.stxowner, NULL, NULL, false
+       concat('pg_statistic_ext ', s.oid, ' 0'), s.stxowner, NULL, NULL, s.stxowner, false
   FROM pg_statistic_ext AS s
   JOIN pg_class AS c ON c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace
 UNION ALL
 SELECT concat('pg_namespace ', n.oid, ' 0'), n.oid, 'pg_namespace', 'SCHEMA %1$I', 'SCHEMA %1$I',
        NULL, concat('pg_namespace ', n.oid, ' 0'),
-       n.nspowner, n.nspacl, acldefault('n', n.nspowner), true
+       n.nspowner, n.nspacl, acldefault('n', n.nspowner), n.nspowner, true
   FROM pg_namespace AS n;
 
 CREATE VIEW boardinghouse._owner_part AS
@@ -93,47 +95,94 @@ SELECT 'owner' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END
        ) AS x (ddl)
  WHERE o.owner IS NOT NULL;
 
--- Grants beyond what PostgreSQL gives by default, and what is taken away of the default.
+-- _grant_depth(acl, owner, grantor, privilege)
+--
+-- Through how many hands a privilege came to who grants it: none for the owner.
+CREATE FUNCTION boardinghouse._grant_depth(acl aclitem[], owner oid, grantor oid, privilege text)
+    RETURNS integer
+    LANGUAGE plpgsql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF grantor = owner THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        WITH RECURSIVE hand AS (
+            SELECT _grant_depth.grantor AS role, 0 AS depth
+             UNION ALL
+            SELECT a.grantor, h.depth + 1
+              FROM hand AS h
+              JOIN aclexplode(acl) AS a ON a.grantee = h.role AND a.is_grantable
+                  AND a.privilege_type = privilege
+             WHERE h.role <> owner AND h.depth < 100
+        )
+        SELECT max(h.depth) FROM hand AS h);
+END;
+$function$;
+
+-- Grants beyond what PostgreSQL gives by default, and what is taken away of the default. Where
+-- others than the owner have granted, each privilege is a part, for the grants hang on each other.
 CREATE VIEW boardinghouse._grant_part AS
 SELECT CASE WHEN p.is_grant THEN 'grant' ELSE 'revoke' END AS kind,
-       concat(CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.grantable END, o.privilege_suffix,
-              ' TO ', g.grantee, g.option) AS object, NULL::text AS name, 0 AS sort,
-       concat(o.id, ' ', p.grantee, g.option) AS id, o.within AS within, o.main AS main,
-       CASE WHEN p.is_grant THEN concat('GRANT ', g.privileges, ' ON ', o.grantable, ' TO ',
-                                        g.grantee, g.option)
+       concat(CASE WHEN p.privilege IS NOT NULL THEN concat(p.privilege, ' ON ') END,
+              CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.grantable END, o.privilege_suffix,
+              ' TO ', g.grantee, g.option, ' BY ' || g.grantor) AS object, NULL::text AS name,
+       CASE WHEN p.privilege IS NOT NULL
+            THEN boardinghouse._grant_depth(o.acl, o.grantor, p.grantor, p.privilege)
+            ELSE 0 END AS sort,
+       concat_ws(' ', o.id, concat(p.grantee, g.option), p.privilege, 'BY ' || NULLIF(p.grantor,
+                 o.grantor)) AS id, o.within AS within, o.main AS main,
+       CASE WHEN p.is_grant THEN concat(g.before, 'GRANT ', g.privileges, ' ON ', o.grantable,
+                                        ' TO ', g.grantee, g.option, g.after)
             ELSE concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ',
                         g.grantee) END AS ddl,
        NULL::text AS alteration,
-       CASE WHEN p.is_grant THEN concat('REVOKE ', g.privileges, ' ON ', o.grantable, ' FROM ',
-                                        g.grantee)
+       CASE WHEN p.is_grant THEN concat(g.before, 'REVOKE ', g.privileges, ' ON ', o.grantable,
+                                        ' FROM ', g.grantee, g.after)
             ELSE concat('GRANT ', g.privileges, ' ON ', o.grantable, ' TO ', g.grantee) END AS undo,
        NULL::text AS inline, NULL::text[] AS rename, g.privileges AS raw, NULL::text[] AS needs,
        o.names_schema AS names_schema, o.main_class AS main_class
   FROM boardinghouse._ownable AS o
   CROSS JOIN LATERAL (
-        SELECT true, e.grantee, e.is_grantable,
+        SELECT true, e.grantor, e.grantee, e.is_grantable, e.privilege,
                array_agg(e.privilege_type ORDER BY e.privilege_type)
-          FROM (SELECT a.grantee, a.privilege_type, a.is_grantable FROM aclexplode(o.acl) AS a
-                EXCEPT
-                SELECT d.grantee, d.privilege_type, d.is_grantable
-                    FROM aclexplode(o.acl_default) AS d) AS e
-         GROUP BY e.grantee, e.is_grantable
+          FROM (SELECT x.grantor, x.grantee, x.privilege_type, x.is_grantable,
+                       CASE WHEN x.is_shared THEN x.privilege_type END AS privilege
+                  FROM (SELECT a.grantor, a.grantee, a.privilege_type, a.is_grantable,
+                               bool_or(a.grantor <> o.grantor) OVER () AS is_shared
+                          FROM aclexplode(o.acl) AS a) AS x
+                 WHERE x.grantor <> o.grantor
+                    OR NOT EXISTS (SELECT FROM aclexplode(o.acl_default) AS d
+                                    WHERE d.grantee = x.grantee AND d.is_grantable = x.is_grantable
+                                      AND d.privilege_type = x.privilege_type)) AS e
+         GROUP BY e.grantor, e.grantee, e.is_grantable, e.privilege
          UNION ALL
-        SELECT false, e.grantee, false, array_agg(e.privilege_type ORDER BY e.privilege_type)
+        SELECT false, o.grantor, e.grantee, false, NULL,
+               array_agg(e.privilege_type ORDER BY e.privilege_type)
           FROM (SELECT d.grantee, d.privilege_type FROM aclexplode(o.acl_default) AS d
                 EXCEPT
                 SELECT a.grantee, a.privilege_type FROM aclexplode(o.acl) AS a) AS e
          GROUP BY e.grantee
-       ) AS p (is_grant, grantee, is_grantable, privileges)
+       ) AS p (is_grant, grantor, grantee, is_grantable, privilege, privileges)
   CROSS JOIN LATERAL (
-        SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'
-                    WHEN o.names_schema THEN replace(quote_ident(pg_get_userbyid(p.grantee)), '%',
-                                                     '%%')
-                    ELSE quote_ident(pg_get_userbyid(p.grantee)) END,
+        SELECT x.grantee, x.grantor,
                CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
                (SELECT string_agg(v.privilege || coalesce(o.privilege_suffix, ''), ', ')
-                FROM unnest(p.privileges) AS v (privilege))
-       ) AS g (grantee, option, privileges)
+                FROM unnest(p.privileges) AS v (privilege)),
+               'SET ROLE ' || x.grantor || '; ',
+               CASE WHEN x.grantor IS NOT NULL THEN '; RESET ROLE' END
+          FROM (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'
+                            WHEN o.names_schema
+                            THEN replace(quote_ident(pg_get_userbyid(p.grantee)), '%', '%%')
+                            ELSE quote_ident(pg_get_userbyid(p.grantee)) END,
+                       CASE WHEN p.grantor = o.grantor THEN NULL
+                            WHEN o.names_schema
+                            THEN replace(quote_ident(pg_get_userbyid(p.grantor)), '%', '%%')
+                            ELSE quote_ident(pg_get_userbyid(p.grantor))
+                       END) AS x (grantee, grantor)
+       ) AS g (grantee, grantor, option, privileges, before, after)
  WHERE o.acl IS NOT NULL;
 
 CREATE VIEW boardinghouse._default_privilege_part AS

@@ -31,6 +31,17 @@ BEGIN
         statement := boardinghouse._statement_text(
             boardinghouse._context_of_command(context), current_query());
     END IF;
+    -- A string was cut into tokens before its statements ran, one of which may have changed this.
+    IF strpos(statement, E'\\') > 0
+            AND (current_setting('standard_conforming_strings') = 'off'
+                 OR strpos(lower(statement), 'standard_conforming_strings') > 0)
+            AND (cardinality(column_names) > 0
+                 OR EXISTS (SELECT FROM boardinghouse._type_changes(statement) AS t)) THEN
+        RAISE EXCEPTION 'cannot tell how the values of table "%" were converted', old_relation
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'What a backslash in the text of the command means depends on standard_conforming_strings.',
+                  HINT = 'Run the ALTER TABLE on its own, with standard_conforming_strings on.';
+    END IF;
     numbers := ARRAY(
         SELECT t.statement_number
           FROM boardinghouse._type_changes(statement) AS t
@@ -167,6 +178,15 @@ DECLARE
     reason text;
 BEGIN
     BEGIN
+        -- The author's path finds temporary tables and types first, the probe's last.
+        IF EXISTS (SELECT FROM pg_type AS t
+                    WHERE t.typnamespace = pg_my_temp_schema()
+                      AND t.typname IN (SELECT c.token::name
+                                          FROM boardinghouse._code(using_text) AS c
+                                         WHERE c.kind IN ('word', 'identifier'))
+                      AND t.typname <> relation) THEN
+            RAISE EXCEPTION 'a temporary object has one of its names';
+        END IF;
         IF to_regclass(format('pg_temp.%I', relation)) IS NOT NULL THEN
             EXECUTE format('ALTER TABLE pg_temp.%I RENAME TO boardinghouse_aside', relation);
         END IF;

@@ -33,7 +33,7 @@ BEGIN
     -- PostgreSQL writes "person_1" for another "person", which in the tenants is an alias from then
     -- on, and in the template goes on to follow the name of the table.
     alias AS MATERIALIZED (
-        SELECT regexp_replace(b.name, '(\W)', '\\\1', 'g') || '_[0-9]' AS pattern
+        SELECT regexp_replace(b.name, E'(\\W)', E'\\\\\\1', 'g') || '_[0-9]' AS pattern
           FROM b
           JOIN a ON a.kind = b.kind AND a.id = b.id AND a.name <> b.name
          WHERE by_id AND b.kind IN ('table', 'view', 'materialized view')
@@ -74,11 +74,40 @@ BEGIN
 END;
 $function$;
 
+-- _circles(waiting, needed)
+--
+-- Of the things that wait for others, those that wait for each other in a circle, or stand between
+-- circles: what is left when all that waits for nothing, or is needed by nothing, is taken away.
+CREATE FUNCTION boardinghouse._circles(waiting text[], needed text[])
+    RETURNS text[]
+    LANGUAGE plpgsql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_nestloop = off
+AS $function$
+DECLARE
+    edges integer;
+BEGIN
+    WHILE cardinality(waiting) IS DISTINCT FROM edges LOOP
+        edges := cardinality(waiting);
+        SELECT coalesce(array_agg(e.w), '{}'), coalesce(array_agg(e.n), '{}')
+          INTO waiting, needed
+          FROM unnest(waiting, needed) AS e (w, n)
+         WHERE e.n IN (SELECT o.w FROM unnest(_circles.waiting) AS o (w))
+           AND e.w IN (SELECT o.n FROM unnest(_circles.needed) AS o (n));
+    END LOOP;
+    RETURN ARRAY(SELECT DISTINCT w FROM unnest(waiting) AS w);
+END;
+$function$;
+
 -- _raised(parts)
 --
 -- The parts that must wait for others of the set longer than their kind does: a view on another
 -- view, a default that calls a function on the row type of a table. As {"kind id": rank}, the rank
 -- of a kind counted in thousands. Relaxed along the edges until nothing waits for what comes later.
+-- Views and functions in a circle are made as shells first, which have a rank too, {"shell kind
+-- id": rank}: what waits for them in the circle waits for the shell, and so do they themselves.
 CREATE FUNCTION boardinghouse._raised(parts boardinghouse.part[])
     RETURNS jsonb
     LANGUAGE plpgsql
@@ -96,6 +125,8 @@ DECLARE
     raised jsonb := '{}'::jsonb;
     step jsonb;
     round integer := 0;
+    circle text[];
+    shells jsonb := '{}'::jsonb;
 BEGIN
     SELECT array_agg(e.waiting), array_agg(e.waiting_rank), array_agg(e.needed),
            array_agg(e.needed_rank)
@@ -137,7 +168,17 @@ BEGIN
               FROM item AS i
               CROSS JOIN LATERAL unnest(i.needs) AS w (id)
               JOIN part AS n ON n.id = w.id AND n.is_entity
-             WHERE n.main <> i.main AND n.kind || ' ' || n.id <> i.key
+             WHERE (n.main <> i.main AND n.kind || ' ' || n.id <> i.key)
+                -- One that calls itself is a circle, too.
+                OR (n.kind = 'function' AND n.kind || ' ' || n.id = i.key)
+             UNION
+            -- What a thing has waits as long as it does itself. Kinds from 60 on are later anyway.
+            SELECT p.kind || ' ' || p.id, p.rank * 1000, m.kind || ' ' || m.id, m.rank * 1000
+              FROM part AS p
+              JOIN part AS m ON m.id = p.main AND m.is_entity AND m.rank < p.rank
+             WHERE p.rank < 60 AND p.kind NOT IN ('column', 'generation', 'attribute', 'partition key',
+                                                  'inheritance')
+               AND m.kind || ' ' || m.id IN (SELECT i.key FROM item AS i)
              UNION ALL
             SELECT y.kind || ' ' || y.id, y.rank * 1000, y.needed, y.needed_rank * 1000
               FROM parted AS y
@@ -169,7 +210,48 @@ BEGIN
         raised := raised || step;
         round := round + 1;
         -- A chain is at most as long as there are items; past that it is a circle.
-        IF round > cardinality(waiting) THEN
+        IF round = least(cardinality(waiting) + 1, 30) THEN
+            circle := boardinghouse._circles(waiting, needed);
+        END IF;
+        IF round = least(cardinality(waiting) + 1, 30) AND shells = '{}'::jsonb
+                AND cardinality(circle) > 0 THEN
+            WITH shell AS (
+                SELECT e.kind || ' ' || e.id AS key, k.rank * 1000 AS rank, u.needs
+                  FROM unnest(parts) AS u
+                  JOIN unnest(parts) AS e ON e.id = u.within
+                  JOIN boardinghouse._kind AS k ON k.kind = e.kind AND k.is_entity
+                  JOIN boardinghouse._kind AS p ON p.kind = u.kind AND p.is_passive
+                 WHERE u.alteration IS NOT NULL AND e.kind || ' ' || e.id = ANY (circle)
+            ),
+            thing AS (
+                SELECT n.kind || ' ' || n.id AS key, n.id, k.rank * 1000 AS rank
+                  FROM unnest(parts) AS n
+                  JOIN boardinghouse._kind AS k ON k.kind = n.kind AND k.is_entity
+            ),
+            edge AS (
+                SELECT e.w AS waiter, e.w_rank AS waiter_rank,
+                       CASE WHEN e.w = ANY (circle) AND e.n IN (SELECT s.key FROM shell AS s)
+                            THEN 'shell ' ELSE '' END || e.n AS thing, e.n_rank AS thing_rank
+                  FROM unnest(waiting, waiting_rank, needed, needed_rank)
+                       AS e (w, w_rank, n, n_rank)
+                 UNION
+                SELECT s.key, s.rank, 'shell ' || s.key, s.rank FROM shell AS s
+                 UNION
+                SELECT 'shell ' || s.key, s.rank,
+                       CASE WHEN n.key IN (SELECT o.key FROM shell AS o) THEN 'shell ' ELSE '' END
+                           || n.key, n.rank
+                  FROM shell AS s
+                  CROSS JOIN LATERAL unnest(s.needs) AS w (id)
+                  JOIN thing AS n ON n.id = w.id AND n.key <> s.key
+            )
+            SELECT array_agg(e.waiter), array_agg(e.waiter_rank), array_agg(e.thing),
+                   array_agg(e.thing_rank),
+                   (SELECT jsonb_object_agg('shell ' || s.key, s.rank) FROM shell AS s)
+              INTO waiting, waiting_rank, needed, needed_rank, shells
+              FROM edge AS e;
+            raised := '{}'::jsonb;
+            round := 0;
+        ELSIF round > cardinality(waiting) OR (round > 30 AND cardinality(circle) > 0) THEN
             RAISE EXCEPTION 'objects that depend on each other in a circle cannot be carried to another schema'
                 USING ERRCODE = 'feature_not_supported',
                       DETAIL = 'Among them: ' || (
@@ -178,7 +260,7 @@ BEGIN
                            WHERE step ? (u.kind || ' ' || u.id));
         END IF;
     END LOOP;
-    RETURN raised;
+    RETURN coalesce(shells, '{}'::jsonb) || raised;
 END;
 $function$;
 
@@ -428,6 +510,7 @@ DECLARE
     impossible record;
     made boardinghouse.part[];
     gone boardinghouse.part[];
+    replaced text[];
     passed_on text[];
     -- The tables of which USING reads the columns.
     converted CONSTANT text[] := ARRAY(SELECT DISTINCT a.within FROM unnest(after) AS a
@@ -435,6 +518,7 @@ DECLARE
                                           AND hints -> a.id ? 'using');
     made_raised jsonb;
     gone_raised jsonb;
+    has_circles boolean;
 BEGIN
     IF cardinality(before) = 0 THEN
         made := after;
@@ -477,24 +561,43 @@ BEGIN
         made := ARRAY(SELECT m FROM unnest(made) AS m
                        WHERE concat_ws(' ', 'create', m.kind, m.id) <> ALL (passed_on));
     END IF;
-    made_raised := boardinghouse._raised(made);
+    -- What is replaced may need what is made.
+    replaced := ARRAY(
+        SELECT (after[p.new]).id
+          FROM unnest(new_places, is_changed) AS p (new, is_changed)
+         WHERE p.is_changed AND NOT p.new = ANY (remade)
+           AND (after[p.new]).kind IN ('view', 'function'));
+    IF replaced <> '{}' THEN
+        made_raised := boardinghouse._raised(made || ARRAY(
+            SELECT after[a.ordinality]
+              FROM unnest(after) WITH ORDINALITY AS a
+             WHERE (a.kind IN ('view', 'function') AND a.id = ANY (replaced))
+                OR (a.kind IN ('view column', 'function result') AND a.within = ANY (replaced))));
+    ELSE
+        made_raised := boardinghouse._raised(made);
+    END IF;
     gone_raised := boardinghouse._raised(gone);
+    has_circles := EXISTS (SELECT FROM jsonb_object_keys(made_raised || gone_raised) AS r (key)
+                            WHERE starts_with(r.key, 'shell '));
     RETURN QUERY
     WITH kind AS MATERIALIZED (
         SELECT k.kind, k.rank * 1000 AS rank, k.fold, k.is_entity, k.is_passive, k.is_state
             FROM boardinghouse._kind AS k
     ),
     lost AS MATERIALIZED (
-        SELECT u.kind, u.id, u.main, coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer,
-                                      k.rank) AS rank
+        SELECT u.kind, u.id, u.main,
+               coalesce((gone_raised ->> ('shell ' || u.kind || ' ' || u.id))::integer,
+                        (gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND k.is_entity
     ),
     dropped AS (
-        SELECT u.kind, u.object, u.id, u.within, u.undo AS ddl, u.names_schema, u.sort,
+        SELECT u.kind, u.object, u.id, u.within, u.undo AS ddl, u.names_schema,
+               CASE u.kind WHEN 'grant' THEN -u.sort ELSE u.sort END AS sort,
                -- What is no longer a child is so before it loses what its parents gave it.
                CASE WHEN u.kind IN ('partition', 'inheritance') THEN 99000
-                    ELSE coalesce((gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) END
+                    ELSE coalesce((gone_raised ->> ('shell ' || u.kind || ' ' || u.id))::integer,
+                                  (gone_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) END
                    -- A generated column goes before those it is made from.
                    + CASE WHEN u.kind = 'column'
                        AND u.id IN (SELECT g.within FROM unnest(gone) AS g
@@ -549,7 +652,9 @@ BEGIN
                ) AS s
     ),
     part AS MATERIALIZED (
-        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.main, u.ddl, u.inline, u.needs,
+        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.main, u.inline, u.needs,
+               CASE WHEN made_raised ? ('shell ' || u.kind || ' ' || u.id) THEN u.alteration
+                    ELSE u.ddl END AS ddl,
                u.names_schema, u.is_local,
                k.rank AS kind_rank, k.fold, k.is_entity, k.is_state,
                coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
@@ -636,8 +741,9 @@ BEGIN
            AND NOT EXISTS (SELECT FROM part AS d WHERE d.kind = 'default' AND d.within = p.id)
     ),
     altered AS (
-        SELECT a.kind, a.object, a.id, a.sort, k.rank, CASE a.kind WHEN 'column'
-            THEN a.within END AS within,
+        SELECT a.kind, a.object, a.id, a.sort,
+               coalesce((made_raised ->> (a.kind || ' ' || a.id))::integer, k.rank) AS rank,
+               CASE a.kind WHEN 'column' THEN a.within END AS within,
                concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column'
                       THEN hints -> a.id ->> 'using' END) AS ddl,
                a.names_schema
@@ -647,7 +753,37 @@ BEGIN
          WHERE p.is_changed AND NOT p.new = ANY (remade)
            AND concat_ws(' ', 'alter', a.kind, a.id) <> ALL (passed_on)
     ),
+    -- What is in a circle is made, and before it goes replaced, by what depends on nothing.
+    shell AS (
+        SELECT 'create' AS action, e.kind, e.object, e.sort,
+               (made_raised ->> ('shell ' || e.kind || ' ' || e.id))::integer AS rank,
+               CASE e.kind WHEN 'view'
+                    THEN format('CREATE VIEW %s AS SELECT %s', e.object,
+                                string_agg(u.alteration, ', ' ORDER BY u.sort))
+                    ELSE min(u.alteration) END AS ddl
+          FROM unnest(made) AS e
+          JOIN unnest(made) AS u ON u.within = e.id
+          JOIN kind AS k ON k.kind = u.kind AND k.is_passive
+         WHERE has_circles AND made_raised ? ('shell ' || e.kind || ' ' || e.id)
+         GROUP BY e.kind, e.object, e.sort, e.id
+         UNION ALL
+        SELECT 'alter', e.kind, e.object, e.sort, 0,
+               CASE e.kind WHEN 'view'
+                    THEN format('CREATE OR REPLACE VIEW %s AS SELECT %s', e.object,
+                                string_agg(u.undo, ', ' ORDER BY u.sort))
+                    ELSE min(u.undo) END
+          FROM unnest(gone) AS e
+          JOIN unnest(gone) AS u ON u.within = e.id
+          JOIN kind AS k ON k.kind = u.kind AND k.is_passive
+         WHERE has_circles AND gone_raised ? ('shell ' || e.kind || ' ' || e.id)
+         GROUP BY e.kind, e.object, e.sort, e.id
+    ),
     step AS (
+        SELECT CASE l.action WHEN 'create' THEN 3 ELSE 0 END AS phase, l.rank, 0 AS step, l.sort,
+               l.action, l.kind, l.object, NULL::text AS id, NULL::text AS within, l.ddl,
+               false AS names_schema
+          FROM shell AS l
+         UNION ALL
         SELECT 1 AS phase, -d.rank AS rank, 0 AS step, d.sort, 'drop' AS action, d.kind, d.object,
                d.id, d.within, d.ddl, d.names_schema FROM dropped AS d
          UNION ALL

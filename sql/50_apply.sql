@@ -45,6 +45,7 @@ CREATE FUNCTION boardinghouse._apply(statements boardinghouse.statement[], schem
 AS $function$
 DECLARE
     behind CONSTANT text := boardinghouse._path_behind(path);
+    role CONSTANT text := current_setting('role');
     steps boardinghouse.step[];
     target text;
     ddl text;
@@ -72,7 +73,15 @@ BEGIN
              UNION ALL
             SELECT m."position", CASE WHEN m.names_schema THEN format(m.ddl, t.schema)
                 ELSE m.ddl END
-              FROM merged AS m
+              FROM (SELECT s."position", s.names_schema,
+                           -- What another granted is granted in his name.
+                           CASE WHEN role <> 'none' AND s.ddl ~ '^SET ROLE .* RESET ROLE$'
+                                THEN left(s.ddl, -length('RESET ROLE'))
+                                     || concat('SET ROLE ', CASE WHEN s.names_schema
+                                               THEN replace(quote_ident(role), '%', '%%')
+                                               ELSE quote_ident(role) END)
+                                ELSE s.ddl END AS ddl
+                      FROM merged AS s) AS m
            ) AS x ("position", ddl);
     IF steps IS NULL THEN
         RETURN;

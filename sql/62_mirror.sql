@@ -211,6 +211,49 @@ BEGIN
 END;
 $function$;
 
+-- _refuse_conversions(tables)
+--
+-- Raise if a type was changed while nobody looked, by rewriting the table, and a tenant has rows to
+-- convert: what USING said nobody knows, or that there was none. Not if the tenant was changed too.
+CREATE FUNCTION boardinghouse._refuse_conversions(tables text[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    unknown record;
+BEGIN
+    SELECT s.object, o.schema INTO unknown
+      FROM boardinghouse.snapshot AS t
+      JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
+      JOIN boardinghouse.snapshot AS s ON s.kind = 'column' AND s.main = t.id
+      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort AND NOT a.attisdropped
+      JOIN pg_type AS y ON y.oid = a.atttypid
+      JOIN boardinghouse.location AS o ON o.schema <> '__template__'
+      JOIN pg_class AS oc ON oc.relnamespace = o.namespace AND oc.relname::text = t.name
+      JOIN pg_attribute AS oa ON oa.attrelid = oc.oid AND oa.attname::text = s.name
+          AND NOT oa.attisdropped
+      JOIN pg_type AS oy ON oy.oid = oa.atttypid
+     WHERE t.kind = 'table' AND t.id = ANY (tables)
+       AND t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode)
+       AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
+       -- A type of the schema is another one there.
+       AND (y.typname <> oy.typname OR a.atttypmod <> oa.atttypmod
+            OR y.typnamespace <> oy.typnamespace
+               AND (y.typnamespace <> c.relnamespace OR oy.typnamespace <> oc.relnamespace))
+       AND pg_relation_size(oc.oid) > 0
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'cannot tell how the values of column % were converted', unknown.object
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = format('Its type was changed while mirroring was off, and schema "%s" has rows.',
+                                  unknown.schema),
+                  HINT = 'Change its type in every tenant, too, with boardinghouse.allow_drift on; or change it back.';
+    END IF;
+END;
+$function$;
+
 -- _hints(mains, path, in_event, statement)
 --
 -- What the plan of a change must know of columns beyond their parts, {"id": {"using", "fill"}}: the
@@ -231,9 +274,11 @@ DECLARE
                                                     WHERE s.kind = 'table'));
     retyped record;
     clause record;
-    changed record;
     hints jsonb := '{}'::jsonb;
 BEGIN
+    IF NOT in_event AND statement IS NULL THEN
+        PERFORM boardinghouse._refuse_conversions(tables);
+    END IF;
     FOR retyped IN
         SELECT t.main, t.name AS old_relation, c.oid AS relation, x.names, o.names AS old_names,
                o.types AS old_types
@@ -257,8 +302,16 @@ BEGIN
          WHERE (in_event OR statement IS NOT NULL)
            AND t.kind = 'table' AND t.id = ANY (tables)
            -- A USING may change the values and leave the type; then the table was rewritten at
-           -- least.
-           AND (x.names <> '{}' OR t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode))
+           -- least, or its partitions.
+           AND (x.names <> '{}' OR t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode)
+                OR (c.relkind = 'p'
+                    AND EXISTS (SELECT
+                                  FROM pg_partition_tree(c.oid) AS l
+                                  JOIN pg_class AS p ON p.oid = l.relid AND p.relkind = 'r'
+                                  JOIN boardinghouse.snapshot AS o ON o.kind = 'table'
+                                      AND o.id = concat('pg_class ', p.oid, ' 0')
+                                 WHERE o.raw <> concat_ws(' ', p.relpersistence,
+                                                          p.relfilenode))))
     LOOP
         FOR clause IN
             SELECT s.id, r.using_text
@@ -275,21 +328,62 @@ BEGIN
                 clause.using_text, path)));
         END LOOP;
     END LOOP;
+    RETURN hints || boardinghouse._fills(tables, in_event);
+END;
+$function$;
+
+-- _fills(tables, in_event)
+--
+-- What the rows that were there got in a new column, where that is not what its default says now:
+-- {"id": {"fill": literal}}, '' where they got nothing. Written under pinned settings, for what
+-- another style leaves out of a number or a time zone would be lost.
+CREATE FUNCTION boardinghouse._fills(tables text[], in_event boolean)
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET datestyle = 'ISO, MDY'
+    SET intervalstyle = 'postgres'
+    SET timezone = 'UTC'
+    SET extra_float_digits = 1
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+AS $function$
+DECLARE
+    changed record;
+    hints jsonb := '{}'::jsonb;
+BEGIN
     FOR changed IN
         SELECT concat('pg_class ', c.oid, ' ', a.attnum) AS id,
                format('%I.%I', c.relname, a.attname) AS object,
-               x.fill, x.type, a.atthasmissing, d.adbin,
+               x.fill, x.type, wa.atthasmissing, d.adbin,
                pg_get_expr(d.adbin, d.adrelid) AS expression,
-               t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode) AS is_rewritten
+               wt.raw <> concat_ws(' ', w.relpersistence, w.relfilenode) AS is_rewritten
           FROM boardinghouse.snapshot AS t
           JOIN pg_class AS c ON c.oid = split_part(t.id, ' ', 2)::oid
           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
               AND a.attgenerated = '' AND a.attidentity = ''
           LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-          CROSS JOIN LATERAL (SELECT (a.attmissingval::text::text[])[1],
+          -- The rows of a partitioned table are in its partitions, and any tells what they got.
+          CROSS JOIN LATERAL (
+                SELECT CASE WHEN c.relkind <> 'p' THEN c.oid
+                            ELSE (SELECT p.oid
+                                    FROM pg_partition_tree(c.oid) AS l
+                                    JOIN pg_class AS p ON p.oid = l.relid AND p.relkind = 'r'
+                                    JOIN boardinghouse.snapshot AS o ON o.kind = 'table'
+                                        AND o.id = concat('pg_class ', p.oid, ' 0')
+                                   LIMIT 1) END
+               ) AS witness (oid)
+          JOIN pg_class AS w ON w.oid = witness.oid
+          JOIN boardinghouse.snapshot AS wt ON wt.kind = 'table'
+              AND wt.id = concat('pg_class ', w.oid, ' 0')
+          JOIN pg_attribute AS wa ON wa.attrelid = w.oid AND wa.attname = a.attname
+              AND NOT wa.attisdropped
+          CROSS JOIN LATERAL (SELECT (wa.attmissingval::text::text[])[1],
                               format_type(a.atttypid, a.atttypmod)) AS x (fill, type)
          WHERE t.kind = 'table' AND t.id = ANY (tables)
-           AND (d.oid IS NOT NULL OR a.atthasmissing)
+           AND (d.oid IS NOT NULL OR wa.atthasmissing)
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS s
                             WHERE s.kind = 'column'
                                 AND s.id = concat('pg_class ', c.oid, ' ', a.attnum))
@@ -516,6 +610,11 @@ BEGIN
     PERFORM boardinghouse._refuse_needs(before, after);
     statements := ARRAY(SELECT p FROM boardinghouse._plan(before, after, true, creator, hints) AS p
                         ORDER BY p."position");
+    IF command = 'DROP OWNED' THEN
+        -- It has taken the role's privileges in every schema, and what was granted by them.
+        statements := ARRAY(SELECT s FROM unnest(statements) AS s
+                             WHERE s.kind <> 'grant' OR s.action <> 'drop');
+    END IF;
     DELETE FROM boardinghouse.snapshot AS s
      USING unnest(before) AS b
      WHERE s.id = b.id AND s.kind = b.kind;
@@ -637,7 +736,12 @@ BEGIN
              WHERE s.kind IN ('grant', 'revoke', 'default privilege')
                  AND boardinghouse._grantee(s.id) <> 0
                AND strpos(s.object,
-                          quote_ident(pg_get_userbyid(boardinghouse._grantee(s.id)))) = 0) THEN
+                          quote_ident(pg_get_userbyid(boardinghouse._grantee(s.id)))) = 0)
+        AND NOT EXISTS (
+            SELECT FROM boardinghouse.snapshot AS s
+             WHERE s.kind = 'grant' AND s.id ~ ' BY [0-9]+$'
+               AND strpos(s.object, ' BY ' || quote_ident(pg_get_userbyid(
+                          substring(s.id, '[0-9]+$')::oid))) = 0) THEN
         RETURN;
     END IF;
     live := ARRAY(SELECT i FROM boardinghouse._inventory('__template__') AS i);

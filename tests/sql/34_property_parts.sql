@@ -83,6 +83,44 @@ SELECT pg_temp.mirrored('DROP VIEW __template__.w; CREATE VIEW __template__.w AS
 SELECT pg_temp.mirrored('COMMENT ON TYPE __template__.given[] IS NULL; GRANT USAGE ON TYPE __template__.given TO PUBLIC; ALTER TABLE __template__.given RENAME TO gift; ALTER TABLE __template__.gift RENAME TO given', 'comments and privileges of row types are taken back in every tenant');
 SELECT pg_temp.mirrored('DROP TABLE __template__.given', 'a commented table with privileges is dropped in every tenant');
 
+-- Grants by others than the owner.
+CREATE ROLE "regress %s 1"; CREATE ROLE regress_2; CREATE ROLE regress_3;
+CREATE FUNCTION pg_temp.granted(description text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM boardinghouse.disable();
+    GRANT USAGE ON SCHEMA __template__ TO "regress %s 1", regress_2;
+    GRANT SELECT, INSERT, UPDATE ON __template__.d2 TO "regress %s 1" WITH GRANT OPTION;
+    GRANT SELECT (x), UPDATE (x) ON __template__.d2 TO "regress %s 1" WITH GRANT OPTION;
+    GRANT EXECUTE ON PROCEDURE __template__.p() TO "regress %s 1" WITH GRANT OPTION;
+    SET LOCAL ROLE "regress %s 1";
+    GRANT SELECT ON __template__.d2 TO regress_2 WITH GRANT OPTION;
+    GRANT INSERT ON __template__.d2 TO regress_3;
+    GRANT UPDATE (x) ON __template__.d2 TO regress_3;
+    GRANT EXECUTE ON PROCEDURE __template__.p() TO regress_3 WITH GRANT OPTION;
+    SET LOCAL ROLE regress_2;
+    GRANT SELECT ON __template__.d2 TO regress_3, PUBLIC;
+    RESET ROLE;
+    GRANT SELECT ON __template__.d2 TO regress_3;
+    PERFORM boardinghouse.enable();
+    RETURN pg_temp.alike(description);
+END $$;
+CREATE TABLE __template__.d2 (x int);
+SELECT pg_temp.granted('what others than the owner have granted is granted by them in every tenant');
+CREATE ROLE regress_super SUPERUSER;
+SET LOCAL ROLE regress_super;
+SELECT lives_ok('SELECT boardinghouse.clone_schema(''__template__'', ''granted'')', 'and in a clone');
+SELECT is(current_user, 'regress_super', 'he who clones is who he was');
+SELECT is(pg_get_userbyid(c.relowner), 'postgres', 'and has not made the clone in the name of another') FROM pg_class AS c WHERE c.oid = 'granted.d2'::regclass;
+RESET ROLE;
+DROP SCHEMA granted CASCADE;
+SELECT pg_temp.mirrored('GRANT DELETE ON __template__.d2 TO "regress %s 1"', 'who has granted gets another privilege in every tenant');
+SELECT pg_temp.mirrored('REVOKE GRANT OPTION FOR UPDATE (x) ON __template__.d2 FROM "regress %s 1" CASCADE; REVOKE EXECUTE ON PROCEDURE __template__.p() FROM "regress %s 1" CASCADE', 'with a grant option goes what was granted by it in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__.d2 OWNER TO regress_3', 'the owner of a table on which others have granted is changed in every tenant');
+ALTER ROLE "regress %s 1" RENAME TO regress_one;
+SELECT pg_temp.alike('who has granted may be renamed');
+SELECT pg_temp.mirrored('DROP OWNED BY regress_one CASCADE', 'with who has granted goes what he has granted in every tenant');
+SELECT pg_temp.mirrored('DROP TABLE __template__.d2', 'a table with a history of grants is dropped in every tenant');
+
 -- What goes with an extension.
 SELECT pg_temp.mirrored('CREATE TABLE __template__.t (id int PRIMARY KEY, n int); CREATE INDEX t_n ON __template__.t (n); CREATE TRIGGER g BEFORE UPDATE ON __template__.t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); ALTER TRIGGER g ON __template__.t DEPENDS ON EXTENSION plpgsql; ALTER INDEX __template__.t_n DEPENDS ON EXTENSION plpgsql; ALTER INDEX __template__.t_pkey DEPENDS ON EXTENSION plpgsql; ALTER FUNCTION __template__.f DEPENDS ON EXTENSION plpgsql; ALTER PROCEDURE __template__.p DEPENDS ON EXTENSION plpgsql; ALTER MATERIALIZED VIEW __template__.m DEPENDS ON EXTENSION plpgsql',
     'triggers, indexes, functions, procedures and materialized views depend on an extension in every tenant');

@@ -135,6 +135,15 @@ SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::
 SELECT is_empty($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{}', 'SELECT 1; ALTER TABLE t SET LOGGED')$$,
                 'a string of several statements without any USING has no type changes');
 
+SET LOCAL standard_conforming_strings = off;
+SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', E'ALTER TABLE t ALTER c TYPE text USING c || ''\\n''')$$,
+                 '0A000', 'cannot tell how the values of table "t" were converted', 'a backslash that may stand for itself or not: refused');
+SELECT results_eq($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', 'ALTER TABLE t ALTER c TYPE text USING c || 1')$$,
+                  $$VALUES ('c', 'c || 1')$$, 'without a backslash that does not matter');
+RESET standard_conforming_strings;
+SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', E'SET Standard_Conforming_Strings = on; ALTER TABLE t ALTER c TYPE text USING c || ''\\n''')$$,
+                 '0A000', NULL, 'a backslash where the text itself changes what it stands for: refused');
+
 -- Whether a command says SET DEFAULT or DROP DEFAULT.
 CREATE FUNCTION boardinghouse._on_test_default() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -205,6 +214,9 @@ SELECT is((SELECT array_agg(a.attname::text) FROM pg_attribute AS a WHERE a.attr
           ARRAY['x'], 'nothing is left of the probe');
 SELECT throws_ok($$SELECT pg_temp.relative('pg_temp.f()')$$, '0A000', 'cannot mirror USING pg_temp.f() of table "t"',
                  'what is temporary is refused');
+CREATE TYPE pg_temp.mood AS ENUM ('x');
+SELECT throws_ok($$SELECT pg_temp.relative('c::mood')$$, '0A000', 'cannot mirror USING c::mood of table "t"',
+                 'what a temporary type may have been meant by is refused');
 SELECT throws_ok($$SELECT pg_temp.relative('nobody(c)')$$, '0A000', 'cannot mirror USING nobody(c) of table "t"',
                  'what is not understood is refused');
 SELECT throws_ok($$SELECT pg_temp.relative('up(c)', 'public')$$, '0A000', 'cannot mirror USING up(c) of table "t"',

@@ -61,5 +61,20 @@ SELECT pg_temp.mirrored('ALTER TABLE __template__.both NO INHERIT __template__.o
 SELECT pg_temp.mirrored('CREATE TABLE __template__.joins (LIKE __template__.base INCLUDING DEFAULTS INCLUDING CONSTRAINTS); ALTER TABLE __template__.joins INHERIT __template__.base', 'a table that was there inherits in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.base DROP COLUMN m', 'a column is dropped where it came from the parent alone in every tenant');
 SELECT pg_temp.mirrored('DROP TABLE __template__.base CASCADE', 'a parent is dropped with its children in every tenant');
+
+-- Rows of partitions and children.
+CREATE TABLE __template__.deep (id int, b text) PARTITION BY LIST (id); CREATE TABLE __template__.deep1 PARTITION OF __template__.deep FOR VALUES IN (1) PARTITION BY LIST (id);
+CREATE TABLE __template__.deep11 PARTITION OF __template__.deep1 DEFAULT; CREATE TABLE __template__.old (id int, b text); CREATE TABLE __template__.young (x int) INHERITS (__template__.old);
+INSERT INTO early.deep VALUES (1, 'x'); INSERT INTO early.old VALUES (1, 'y'); INSERT INTO early.young VALUES (1, 'z');
+ALTER TABLE __template__.deep ALTER b TYPE text USING upper(b);
+ALTER TABLE __template__.old ALTER b TYPE text USING upper(b);
+SELECT results_eq('SELECT b FROM early.deep UNION ALL SELECT b FROM early.old ORDER BY b', $$VALUES ('X'), ('Y'), ('Z')$$, 'USING that keeps the type converts the rows of partitions and children');
+ALTER TABLE __template__.deep ALTER b TYPE int USING length(b) * 7, ADD c int DEFAULT 5;
+ALTER TABLE __template__.old ALTER b TYPE int USING length(b) * 7, ADD c int DEFAULT 5;
+SELECT results_eq('SELECT b, c FROM early.deep UNION ALL SELECT b, c FROM early.old', $$VALUES (7, 5), (7, 5), (7, 5)$$, 'USING converts the rows of partitions and children, a default fills them');
+ALTER TABLE __template__.deep ADD d int DEFAULT 5, ALTER d SET DEFAULT 6; ALTER TABLE __template__.deep ADD e int; ALTER TABLE __template__.deep ALTER e SET DEFAULT 8;
+ALTER TABLE __template__.old ADD d int DEFAULT 5, ALTER d SET DEFAULT 6; ALTER TABLE __template__.old ADD e int; ALTER TABLE __template__.old ALTER e SET DEFAULT 8;
+SELECT results_eq('SELECT d, e FROM early.deep UNION ALL SELECT d, e FROM early.old', $$VALUES (5, NULL::int), (5, NULL), (5, NULL)$$, 'they are filled with what the column was added with');
+SELECT pg_temp.alike('partitions and children with rows are alike');
 SELECT * FROM finish();
 ROLLBACK;
