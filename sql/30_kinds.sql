@@ -5,13 +5,22 @@
 -- The kinds of part: in which order they are made (and, backwards, dropped), and how.
 CREATE VIEW boardinghouse._kind AS
 SELECT k.kind, k.rank,
-       k.fold,        -- what stands between the clauses of its parts inside its own statement
+       k.fold,        -- what stands between the clauses of its parts inside its own statement;
+                      -- '': they stand before its closing parenthesis
        k.is_entity,   -- has an id of its own, on which others hang
        k.is_whole,    -- a thing of its own: where only a tenant has it, it is the tenant's own
        k.is_passive,  -- only compared: where it differs, its container is made anew
        k.is_state     -- made along with its container, never compared
   FROM (VALUES
         ('schema',               0, NULL, true,  false, false, false),
+        ('collation',            5, NULL, true,  true,  false, false),
+        ('operator family',      8, NULL, true,  true,  false, false),
+        -- A type that is made of functions, which speak of it: first its name alone.
+        ('shell type',           9, NULL, true,  true,  false, false),
+        ('range type',          10, NULL, true,  true,  false, false),
+        ('base type',           10, NULL, true,  true,  false, false),
+        ('multirange type',     11, NULL, true,  false, true,  false),
+        ('constructor',         11, NULL, true,  false, true,  false),
         ('enum',                10, ', ', true,  true,  false, false),
         ('composite type',      10, ', ', true,  true,  false, false),
         ('domain',              10, ' ',  true,  true,  false, false),
@@ -24,6 +33,20 @@ SELECT k.kind, k.rank,
         ('domain constraint',   14, NULL, true,  false, false, false),
         ('function',            20, NULL, true,  true,  false, false),
         ('function result',     21, NULL, false, false, true,  false),
+        ('conversion',          21, NULL, true,  true,  false, false),
+        ('operator',            21, '',   true,  true,  false, false),
+        ('operator property',   22, NULL, false, false, false, false),
+        ('text search parser',  22, NULL, true,  true,  false, false),
+        ('text search template', 22, NULL, true, true,  false, false),
+        ('text search dictionary', 23, '', true, true,  false, false),
+        ('dictionary option',   24, NULL, false, false, false, false),
+        ('text search configuration', 24, NULL, true, true, false, false),
+        ('text search mapping', 25, NULL, false, false, false, false),
+        ('aggregate',           26, NULL, true,  true,  false, false),
+        ('operator class',      27, ' ',  true,  true,  false, false),
+        ('class member',        28, NULL, false, false, false, false),
+        ('family member',       28, NULL, false, false, false, false),
+        ('cast',                29, NULL, true,  false, false, false),
         ('sequence',            30, NULL, true,  true,  false, false),
         ('table',               40, ', ', true,  true,  false, false),
         ('partition key',       40, NULL, false, false, false, false),
@@ -87,9 +110,8 @@ COMMENT ON VIEW boardinghouse._kind IS 'The kinds of part, and the order in whic
 --
 -- The ids of the parts that an object depends on; of a column as well as of its table. The row type
 -- of a table is the table, and so is the sequence of an identity column; an array is the type of
--- its
--- elements, the _RETURN rule the view. sub: only
--- what this column depends on. (PL/pgSQL, here and below, where a plan is worth keeping: that of an
+-- its elements, a multirange and the constructors of a range are the range, the _RETURN rule the
+-- view. sub: only what this column depends on. (PL/pgSQL, here and below, where a plan is worth keeping: that of an
 -- SQL function is made anew by every query that calls it.)
 CREATE FUNCTION boardinghouse._needs(class oid, object oid, sub integer DEFAULT NULL)
     RETURNS text[]
@@ -104,6 +126,8 @@ BEGIN
                    THEN concat('pg_class ', tc.oid, ' 0')
                     WHEN t.oid IS NOT NULL THEN concat('pg_type ',
                                                        coalesce(r.rngtypid, e.oid, t.oid), ' 0')
+                    WHEN f.refobjid IS NOT NULL
+                        THEN concat('pg_type ', coalesce(fr.rngtypid, f.refobjid), ' 0')
                     WHEN w.rulename = '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
                     WHEN c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' ', s.sub)
                     WHEN i.refobjid IS NOT NULL THEN concat('pg_class ', i.refobjid, ' 0')
@@ -111,14 +135,18 @@ BEGIN
           FROM pg_depend AS d
           CROSS JOIN LATERAL (SELECT d.refobjsubid UNION SELECT 0) AS s (sub)
           LEFT JOIN pg_type AS t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
-          LEFT JOIN pg_range AS r ON r.rngmultitypid = t.oid
-          LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
+          LEFT JOIN pg_type AS e ON e.oid = t.typelem AND e.typarray = t.oid
+          LEFT JOIN pg_range AS r ON r.rngmultitypid = coalesce(e.oid, t.oid)
           LEFT JOIN pg_class AS tc ON tc.oid = coalesce(e.typrelid, t.typrelid)
           LEFT JOIN pg_rewrite AS w ON d.refclassid = 'pg_rewrite'::regclass AND w.oid = d.refobjid
           LEFT JOIN pg_class AS c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
           LEFT JOIN pg_depend AS i ON c.relkind = 'S' AND i.classid = 'pg_class'::regclass
               AND i.objid = c.oid
                                   AND i.refclassid = 'pg_class'::regclass AND i.deptype = 'i'
+          LEFT JOIN pg_depend AS f ON d.refclassid = 'pg_proc'::regclass
+              AND f.classid = d.refclassid AND f.objid = d.refobjid AND f.objsubid = 0
+              AND f.refclassid = 'pg_type'::regclass AND f.deptype = 'i'
+          LEFT JOIN pg_range AS fr ON fr.rngmultitypid = f.refobjid
          WHERE d.classid = class
            AND d.objid = object
            AND (_needs.sub IS NULL OR d.objsubid = _needs.sub)
@@ -170,5 +198,60 @@ BEGIN
           JOIN pg_attribute AS a ON a.attrelid = i.inhparent AND a.attname = column_name
               AND NOT a.attisdropped
          WHERE i.inhrelid = relation AND (a.attnotnull OR NOT is_not_null));
+END;
+$function$;
+
+-- _function_name(function, home)
+--
+-- How a definition names a function in a schema: bare where it is of this schema, else qualified;
+-- NULL for none. Where PostgreSQL finds it by the types it is to take.
+CREATE FUNCTION boardinghouse._function_name(function oid, home oid)
+    RETURNS text
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN (
+        SELECT concat(CASE WHEN p.pronamespace <> home THEN quote_ident(n.nspname) || '.' END,
+                      quote_ident(p.proname))
+          FROM pg_proc AS p
+          JOIN pg_namespace AS n ON n.oid = p.pronamespace
+         WHERE p.oid = function);
+END;
+$function$;
+
+-- _operator_name(operator, home)
+--
+-- The same for an operator.
+CREATE FUNCTION boardinghouse._operator_name(operator oid, home oid)
+    RETURNS text
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN (
+        SELECT concat(CASE WHEN o.oprnamespace <> home THEN quote_ident(n.nspname) || '.' END,
+                      o.oprname)
+          FROM pg_operator AS o
+          JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+         WHERE o.oid = operator);
+END;
+$function$;
+
+-- _is_internal(class, object)
+--
+-- Whether an object belongs to another one that made it, or to an extension.
+CREATE FUNCTION boardinghouse._is_internal(class oid, object oid)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN EXISTS (SELECT FROM pg_depend AS d
+                    WHERE d.classid = class AND d.objid = object AND d.objsubid = 0
+                      AND d.deptype IN ('i', 'e'));
 END;
 $function$;

@@ -47,7 +47,7 @@ SELECT concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
        t.typowner, t.typacl, acldefault('T', t.typowner), t.typowner, false
   FROM pg_type AS t
   LEFT JOIN pg_class AS c ON c.oid = t.typrelid
- WHERE t.typtype IN ('e', 'd') OR (t.typtype = 'c' AND c.relkind = 'c')
+ WHERE t.typtype IN ('e', 'd', 'r', 'b', 'p') OR (t.typtype = 'c' AND c.relkind = 'c')
 UNION ALL
 -- The row type of a relation.
 SELECT concat('pg_type ', t.oid, ' 0'), c.oid, 'pg_class', NULL,
@@ -57,15 +57,38 @@ SELECT concat('pg_type ', t.oid, ' 0'), c.oid, 'pg_class', NULL,
   JOIN pg_type AS t ON t.oid = c.reltype
  WHERE c.relkind <> 'c'
 UNION ALL
-SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc', x.phrase, x.phrase, NULL,
+-- A multirange and the constructors of a range belong to the range.
+SELECT concat('pg_type ', t.oid, ' 0'), r.rngtypid, 'pg_type', NULL, format('TYPE %I', t.typname),
+       NULL, concat('pg_type ', t.oid, ' 0'), NULL, t.typacl, acldefault('T', t.typowner),
+       t.typowner, false
+  FROM pg_range AS r
+  JOIN pg_type AS t ON t.oid = r.rngmultitypid
+UNION ALL
+SELECT concat('pg_proc ', p.oid, ' 0'), r.rngtypid, 'pg_type', NULL, x.phrase, NULL,
+       concat('pg_proc ', p.oid, ' 0'), NULL, p.proacl, acldefault('f', p.proowner),
+       p.proowner, false
+  FROM pg_range AS r
+  CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) AS t (oid)
+  JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid
+      AND d.classid = 'pg_proc'::regclass AND d.deptype = 'i'
+  JOIN pg_proc AS p ON p.oid = d.objid
+  CROSS JOIN LATERAL (
+        SELECT format('FUNCTION %I(%s)', p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
+       ) AS x (phrase)
+UNION ALL
+SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc',
+       CASE p.prokind WHEN 'a' THEN x.aggregate ELSE x.phrase END, x.phrase, NULL,
        concat('pg_proc ', p.oid, ' 0'), p.proowner, p.proacl, acldefault('f', p.proowner),
        p.proowner, false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (
         SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
-                      p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
-       ) AS x (phrase)
- WHERE p.prokind IN ('f', 'p', 'w')
+                      p.proname, oidvectortypes(p.proargtypes)),
+               CASE p.prokind WHEN 'a' THEN format('AGGREGATE %I(%s)', p.proname,
+                                          CASE WHEN p.pronargs = 0 THEN '*'
+                                          ELSE pg_get_function_identity_arguments(p.oid)
+                                          END) END OFFSET 0
+       ) AS x (phrase, aggregate)
 UNION ALL
 SELECT concat('pg_statistic_ext ', s.oid, ' 0'), s.stxrelid, 'pg_class',
        format('STATISTICS %I', s.stxname), NULL, NULL,
@@ -302,8 +325,28 @@ SELECT 'pg_proc'::regclass, p.oid, 0, concat('pg_proc ', p.oid, ' 0'), p.oid, 'p
        false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (
-        SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
-                      p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
+        SELECT CASE p.prokind WHEN 'a' THEN format('AGGREGATE %I(%s)', p.proname,
+                                          CASE WHEN p.pronargs = 0 THEN '*'
+                                          ELSE pg_get_function_identity_arguments(p.oid) END)
+                   ELSE format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE'
+                                   ELSE 'FUNCTION' END,
+                               p.proname, oidvectortypes(p.proargtypes)) END OFFSET 0
+       ) AS x (phrase)
+UNION ALL
+SELECT 'pg_type'::regclass, t.oid, 0, concat('pg_type ', t.oid, ' 0'), r.rngtypid, 'pg_type',
+       format('TYPE %I', t.typname), false
+  FROM pg_range AS r
+  JOIN pg_type AS t ON t.oid = r.rngmultitypid
+UNION ALL
+SELECT 'pg_proc'::regclass, p.oid, 0, concat('pg_proc ', p.oid, ' 0'), r.rngtypid, 'pg_type',
+       x.phrase, false
+  FROM pg_range AS r
+  CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) AS t (oid)
+  JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid
+      AND d.classid = 'pg_proc'::regclass AND d.deptype = 'i'
+  JOIN pg_proc AS p ON p.oid = d.objid
+  CROSS JOIN LATERAL (
+        SELECT format('FUNCTION %I(%s)', p.proname, oidvectortypes(p.proargtypes)) OFFSET 0
        ) AS x (phrase)
 UNION ALL
 SELECT 'pg_type'::regclass, t.oid, 0, concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',

@@ -52,7 +52,12 @@ CREATE FUNCTION boardinghouse._refuse_unknown(schema text, mains text[])
     SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
+    namespace CONSTANT oid := boardinghouse._namespace(schema);
     relations oid[] := boardinghouse._oids(mains, 'pg_class');
+    types oid[] := boardinghouse._oids(mains, 'pg_type');
+    routines oid[] := boardinghouse._oids(mains, 'pg_proc');
+    operators oid[] := boardinghouse._oids(mains, 'pg_operator');
+    classes oid[] := boardinghouse._oids(mains, 'pg_opclass');
     unknown record;
 BEGIN
     SELECT pg_describe_object(u.class, u.object, u.sub) AS description, u.reason INTO unknown
@@ -73,20 +78,47 @@ BEGIN
               JOIN pg_class AS p ON p.oid = i.inhparent AND p.relnamespace <> c.relnamespace
              WHERE i.inhrelid = ANY (relations) OR i.inhparent = ANY (relations)
              UNION ALL
-            SELECT 'pg_proc'::regclass, p.oid, 0, 'aggregates'
-              FROM pg_proc AS p
-             WHERE p.oid = ANY (boardinghouse._oids(mains, 'pg_proc')) AND p.prokind = 'a'
-             UNION ALL
             SELECT 'pg_type'::regclass, t.oid, 0, format('types of kind "%s"', t.typtype)
               FROM pg_type AS t
-             WHERE t.oid = ANY (boardinghouse._oids(mains, 'pg_type'))
-                 AND t.typtype NOT IN ('e', 'd', 'c')
+             WHERE t.oid = ANY (types)
+                 AND t.typtype NOT IN ('e', 'd', 'c', 'r', 'b') AND t.typisdefined
+             UNION ALL
+            SELECT 'pg_transform'::regclass, f.oid, 0, 'transforms'
+              FROM pg_transform AS f
+             WHERE f.trftype = ANY (types)
+             UNION ALL
+            -- There is one for a type and an access method, in all schemata.
+            SELECT 'pg_opclass'::regclass, c.oid, 0, 'default operator classes of shared types'
+              FROM pg_opclass AS c
+              JOIN pg_type AS t ON t.oid = c.opcintype AND t.typnamespace <> c.opcnamespace
+             WHERE c.oid = ANY (classes) AND c.opcdefault
+             UNION ALL
+            -- What was added to a shared family hangs on nothing of the schema but its operators
+            -- and functions.
+            SELECT m.class, m.oid, 0, 'members of shared operator families'
+              FROM (SELECT 'pg_amop'::regclass AS class, o.oid
+                      FROM pg_amop AS o
+                     WHERE o.oid >= 16384 AND o.amopopr = ANY (operators)
+                     UNION ALL
+                    SELECT 'pg_amproc'::regclass, p.oid
+                      FROM pg_amproc AS p
+                     WHERE p.oid >= 16384 AND p.amproc::oid = ANY (routines)) AS m
+             WHERE NOT EXISTS (
+                    SELECT FROM pg_depend AS h
+                      LEFT JOIN pg_opclass AS c ON h.refclassid = 'pg_opclass'::regclass
+                          AND c.oid = h.refobjid
+                      LEFT JOIN pg_opfamily AS f ON h.refclassid = 'pg_opfamily'::regclass
+                          AND f.oid = h.refobjid
+                     WHERE h.classid = m.class AND h.objid = m.oid
+                       AND namespace IN (c.opcnamespace, f.opfnamespace))
              UNION ALL
             SELECT a.class::regclass, a.object, 0, 'objects of this kind'
               FROM unnest(mains) AS m (id)
               CROSS JOIN LATERAL (SELECT split_part(m.id, ' ', 1),
                                   split_part(m.id, ' ', 2)::oid) AS a (class, object)
-             WHERE a.class NOT IN ('pg_class', 'pg_type', 'pg_proc', 'pg_namespace')
+             WHERE a.class NOT IN ('pg_class', 'pg_type', 'pg_proc', 'pg_namespace', 'pg_operator',
+                                   'pg_opclass', 'pg_opfamily', 'pg_collation', 'pg_conversion',
+                                   'pg_ts_config', 'pg_ts_dict', 'pg_ts_parser', 'pg_ts_template')
            ) AS u
      LIMIT 1;
     IF FOUND THEN
@@ -102,8 +134,9 @@ $function$;
 -- _members(schema)
 --
 -- The ids of all main objects of a schema, by what depends on its namespace; itself included.
--- Row types, array types and the sequences of identity columns belong to others; members of an
--- extension, and what publishes a schema, are not the schema's.
+-- Row types, array types, multiranges, the constructors of ranges and the sequences of identity
+-- columns belong to others; members of an extension, and what publishes a schema, are not the
+-- schema's.
 CREATE FUNCTION boardinghouse._members(schema text)
     RETURNS text[]
     LANGUAGE plpgsql
@@ -138,9 +171,40 @@ BEGIN
                         SELECT FROM pg_depend AS i
                          WHERE i.classid = d.classid AND i.objid = d.objid AND i.objsubid = 0
                            AND (i.deptype = 'e'
-                                OR (i.deptype = 'i' AND d.classid = 'pg_class'::regclass
-                                    AND c.relkind = 'S')))
+                                OR (i.deptype = 'i'
+                                    AND (c.relkind = 'S' OR t.typtype = 'm'
+                                         OR d.classid = 'pg_proc'::regclass))))
                ) AS m);
+END;
+$function$;
+
+-- _holds_standing(mains)
+--
+-- Whether any of these has parts in the view of what stands by itself: an object of its own class,
+-- a type made of others, an aggregate - or maybe a cast, which its type does not tell.
+CREATE FUNCTION boardinghouse._holds_standing(mains text[])
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+AS $function$
+DECLARE
+    types oid[] := boardinghouse._oids(mains, 'pg_type');
+    routines oid[] := boardinghouse._oids(mains, 'pg_proc');
+BEGIN
+    RETURN EXISTS (SELECT FROM unnest(mains) AS m (id)
+                    WHERE split_part(m.id, ' ', 1)
+                          NOT IN ('pg_class', 'pg_type', 'pg_proc', 'pg_namespace'))
+        OR EXISTS (SELECT FROM pg_type AS t
+                    WHERE t.oid = ANY (types)
+                      AND t.typtype IN ('r', 'b', 'p'))
+        OR EXISTS (SELECT FROM pg_proc AS p
+                    WHERE p.oid = ANY (routines) AND p.prokind = 'a')
+        OR EXISTS (SELECT FROM pg_cast AS c
+                    WHERE c.oid >= 16384       -- FirstNormalObjectId
+                      AND NOT boardinghouse._is_internal('pg_cast'::regclass, c.oid));
 END;
 $function$;
 
@@ -179,7 +243,17 @@ DECLARE
     routines oid[] := boardinghouse._oids(members, 'pg_proc');
     types oid[] := boardinghouse._oids(members, 'pg_type');
     namespaces oid[] := boardinghouse._oids(members, 'pg_namespace');
+    operators oid[];
+    classes oid[];
+    families oid[];
+    collations oid[];
+    conversions oid[];
+    configurations oid[];
+    dictionaries oid[];
+    parsers oid[];
+    templates oid[];
     parts refcursor;
+    others refcursor;
     part boardinghouse.part;
 BEGIN
     IF NOT has_schema_privilege(schema, 'USAGE') THEN
@@ -260,6 +334,36 @@ BEGIN
                    NULL::text[], true
               FROM boardinghouse._default_privilege_part AS d
              WHERE d.main = ANY (namespaces);
+        -- Most have no use for this plan.
+        IF boardinghouse._holds_standing(members) THEN
+            operators := boardinghouse._oids(members, 'pg_operator');
+            classes := boardinghouse._oids(members, 'pg_opclass');
+            families := boardinghouse._oids(members, 'pg_opfamily');
+            collations := boardinghouse._oids(members, 'pg_collation');
+            conversions := boardinghouse._oids(members, 'pg_conversion');
+            configurations := boardinghouse._oids(members, 'pg_ts_config');
+            dictionaries := boardinghouse._oids(members, 'pg_ts_dict');
+            parsers := boardinghouse._oids(members, 'pg_ts_parser');
+            templates := boardinghouse._oids(members, 'pg_ts_template');
+            OPEN others FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat(p.main_class, ' ', p.main, ' 0'), p.ddl, p.alteration, p.undo,
+                       p.inline, p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._standing_part AS p
+                 WHERE p.main = ANY (CASE p.main_class
+                           WHEN 'pg_class' THEN relations
+                           WHEN 'pg_type' THEN types
+                           WHEN 'pg_proc' THEN routines
+                           WHEN 'pg_operator' THEN operators
+                           WHEN 'pg_opclass' THEN classes
+                           WHEN 'pg_opfamily' THEN families
+                           WHEN 'pg_collation' THEN collations
+                           WHEN 'pg_conversion' THEN conversions
+                           WHEN 'pg_ts_config' THEN configurations
+                           WHEN 'pg_ts_dict' THEN dictionaries
+                           WHEN 'pg_ts_parser' THEN parsers
+                           WHEN 'pg_ts_template' THEN templates END);
+        END IF;
     END IF;
     PERFORM set_config('search_path', format('%I, pg_catalog, pg_temp', schema), true);
     LOOP
@@ -268,5 +372,13 @@ BEGIN
         RETURN NEXT part;
     END LOOP;
     CLOSE parts;
+    IF others IS NOT NULL THEN
+        LOOP
+            FETCH others INTO part;
+            EXIT WHEN NOT FOUND;
+            RETURN NEXT part;
+        END LOOP;
+        CLOSE others;
+    END IF;
 END;
 $function$;

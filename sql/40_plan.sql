@@ -55,7 +55,8 @@ BEGIN
           JOIN a ON a.kind = b.kind AND a.object = b.object
          WHERE NOT by_id
             OR (b.kind NOT IN ('table', 'column', 'sequence', 'enum', 'enum label',
-                               'composite type', 'attribute', 'domain')
+                               'composite type', 'attribute', 'domain', 'range type',
+                               'base type', 'shell type')
                 AND NOT EXISTS (SELECT FROM b AS g
                                  WHERE g.kind IN ('table', 'column')
                                      AND g.old NOT IN (SELECT i.old FROM same_id AS i))
@@ -142,12 +143,12 @@ BEGIN
             -- A column is always made along with its table: the table waits for the column's type.
             item AS (
                 SELECT coalesce(m.kind, p.kind) || ' ' || coalesce(m.id, p.id) AS key,
-                       coalesce(m.rank, p.rank) AS rank, p.main, p.needs
+                       coalesce(m.id, p.id) AS id, coalesce(m.rank, p.rank) AS rank, p.main, p.needs
                   FROM part AS p
                   LEFT JOIN part AS m ON m.id = p.main AND m.is_entity
                       AND p.kind IN ('column', 'generation', 'attribute', 'partition key',
-                                     'inheritance')
-                 WHERE p.needs IS NOT NULL AND p.kind <> 'foreign key'
+                                     'inheritance', 'class member')
+                 WHERE p.needs IS NOT NULL AND p.kind NOT IN ('foreign key', 'operator property')
             ),
             -- The indexes of a partitioned table take over those of its partitions, where there are:
             -- else PostgreSQL makes these, with names of its own.
@@ -168,7 +169,12 @@ BEGIN
               FROM item AS i
               CROSS JOIN LATERAL unnest(i.needs) AS w (id)
               JOIN part AS n ON n.id = w.id AND n.is_entity
-             WHERE (n.main <> i.main AND n.kind || ' ' || n.id <> i.key)
+             WHERE (n.main <> i.main AND n.kind || ' ' || n.id <> i.key
+                    -- The functions that a type is made of need no more of it than its name.
+                    AND (n.kind NOT IN ('range type', 'base type')
+                         OR NOT EXISTS (SELECT FROM part AS t
+                                         WHERE t.kind = n.kind AND t.id = n.id
+                                           AND i.id = ANY (t.needs))))
                 -- One that calls itself is a circle, too.
                 OR (n.kind = 'function' AND n.kind || ' ' || n.id = i.key)
              UNION
@@ -294,6 +300,8 @@ BEGIN
                 -- Validated by now, and nothing else.
                 THEN NOT (a.alteration IS NOT NULL
                           AND (b.ddl = a.ddl || ' NOT VALID' OR b.raw = a.raw || ' NOT VALID'))
+                -- So far PostgreSQL had only been told of it.
+                WHEN a.kind = 'operator' THEN b.raw <> 'told of'
                 ELSE a.alteration IS NULL END;
     -- What differs in a way that CREATE OR REPLACE refuses: its container.
     SELECT coalesce(remade, '{}') || coalesce(array_agg(DISTINCT c.ordinality::integer),
@@ -544,7 +552,8 @@ BEGIN
         SELECT u.kind, u.object INTO impossible
           FROM unnest(gone) AS u
           JOIN boardinghouse._kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
-         WHERE u.undo IS NULL AND u.kind NOT IN ('schema', 'owner', 'index partition')
+         WHERE u.undo IS NULL AND u.kind NOT IN ('schema', 'owner', 'index partition',
+                                                  'operator property')
            AND NOT EXISTS (SELECT FROM unnest(gone) AS c
                            JOIN boardinghouse._kind AS ck ON ck.kind = c.kind AND ck.is_entity
                                WHERE c.id = u.within)
@@ -607,6 +616,11 @@ BEGIN
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE u.undo IS NOT NULL
            AND concat_ws(' ', 'drop', u.kind, u.id) <> ALL (passed_on)
+           -- A function that a type is made of has gone with the type.
+           AND NOT (u.kind = 'function'
+                    AND EXISTS (SELECT FROM unnest(gone) AS t
+                                 WHERE t.kind IN ('range type', 'base type')
+                                   AND u.id = ANY (t.needs) AND t.id = ANY (u.needs)))
            AND (NOT coalesce(u.within IN (SELECT l.id FROM lost AS l), false)
                 -- It goes with its table, but would be in the way of what goes before that.
                 OR EXISTS (SELECT FROM unnest(u.needs) AS w (id)
@@ -616,7 +630,9 @@ BEGIN
                                    AND u.kind NOT IN ('owned by', 'constraint trigger state',
                                                       'partition', 'inheritance',
                                                       'index partition'))
-                                OR u.kind = 'foreign key'))
+                                OR u.kind = 'foreign key')
+                -- No type goes with a cast on it.
+                OR u.kind = 'cast')
     ),
     renamed AS (
         SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
@@ -624,7 +640,8 @@ BEGIN
                -- then
                -- what is named together with them.
                CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index',
-                                    'enum', 'domain', 'composite type')
+                                    'enum', 'domain', 'composite type', 'range type',
+                                    'multirange type', 'base type', 'shell type')
                          OR a.rename[1] IN ('ALTER INDEX ', 'ALTER SEQUENCE ')
                     THEN 40000 ELSE greatest(k.rank, 41000) END AS rank
           FROM unnest(old_places, new_places) AS p (old, new)
@@ -672,7 +689,7 @@ BEGIN
           CROSS JOIN LATERAL unnest(p.needs) AS w (id)
           JOIN entity AS n ON n.id = w.id
          WHERE p.kind NOT IN ('column', 'generation', 'attribute', 'enum label', 'partition key',
-                              'inheritance')
+                              'inheritance', 'operator property', 'class member')
            AND n.id <> m.id AND n.kind <> 'column' AND n.rank >= m.rank
     ),
     -- What is made inside the statement of its container: all that need not wait until later.
@@ -719,6 +736,7 @@ BEGIN
                                                    CASE WHEN p.kind = 'column' THEN 'DEFAULT '
                                                        || NULLIF(hints -> p.id ->> 'fill', '') END,
                                                    c.inlines)
+                           WHEN '' THEN left(p.ddl, -1) || coalesce(c.inlines, '') || ')'
                            ELSE p.ddl END AS ddl,
                p.names_schema
           FROM part AS p

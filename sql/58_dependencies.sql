@@ -25,15 +25,21 @@ SELECT 'pg_policy'::regclass, p.oid, c.relnamespace FROM pg_policy AS p
 UNION ALL
 SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxnamespace FROM pg_statistic_ext AS s
 UNION ALL
-SELECT 'pg_operator'::regclass, o.oid, o.oprnamespace FROM pg_operator AS o
+SELECT s.class, s.object, s.namespace FROM boardinghouse._standing AS s
 UNION ALL
-SELECT 'pg_opclass'::regclass, o.oid, o.opcnamespace FROM pg_opclass AS o
+SELECT 'pg_amop'::regclass, a.oid, f.opfnamespace FROM pg_amop AS a
+    JOIN pg_opfamily AS f ON f.oid = a.amopfamily
 UNION ALL
-SELECT 'pg_collation'::regclass, c.oid, c.collnamespace FROM pg_collation AS c
+SELECT 'pg_amproc'::regclass, a.oid, f.opfnamespace FROM pg_amproc AS a
+    JOIN pg_opfamily AS f ON f.oid = a.amprocfamily
 UNION ALL
-SELECT 'pg_ts_config'::regclass, c.oid, c.cfgnamespace FROM pg_ts_config AS c
-UNION ALL
-SELECT 'pg_ts_dict'::regclass, d.oid, d.dictnamespace FROM pg_ts_dict AS d;
+-- A cast with the one of its types that is in a registered schema; with its source, where both are.
+SELECT 'pg_cast'::regclass, c.oid,
+       CASE WHEN EXISTS (SELECT FROM boardinghouse.location AS l WHERE l.namespace = s.typnamespace)
+            THEN s.typnamespace ELSE t.typnamespace END
+  FROM pg_cast AS c
+  JOIN pg_type AS s ON s.oid = c.castsource
+  JOIN pg_type AS t ON t.oid = c.casttarget;
 
 -- _leaks()
 --
@@ -130,10 +136,15 @@ BEGIN
     IF NOT EXISTS (SELECT FROM unnest(statements) AS s
                     WHERE (s.action IN ('create', 'alter')
                            AND s.kind IN ('view', 'materialized view', 'rule', 'policy',
-                                          'function'))
+                                          'function', 'aggregate', 'operator', 'cast',
+                                          'range type', 'base type', 'operator class',
+                                          'class member', 'family member', 'conversion'))
                        OR (is_moved AND s.action = 'create'
                            AND s.kind IN ('table', 'sequence', 'enum', 'domain',
-                                          'composite type'))) THEN
+                                          'composite type', 'shell type', 'operator family',
+                                          'collation', 'text search parser',
+                                          'text search template', 'text search dictionary',
+                                          'text search configuration'))) THEN
         RETURN;
     END IF;
     leak := boardinghouse._dependent_outside(source, targets);
@@ -188,9 +199,8 @@ $function$;
 -- so a
 -- function that only the tenant has, named like one of pg_catalog or of the template, could be
 -- called in
--- its place - by whoever changes the template, and in his rights. So could an operator, and a type
--- or
--- table named like a type of pg_catalog.
+-- its place - by whoever changes the template, and in his rights. So could an operator, and a
+-- type, table, collation, operator class or text search object named like one of pg_catalog.
 CREATE FUNCTION boardinghouse._captures()
     RETURNS TABLE (schema name, object text)
     LANGUAGE plpgsql
@@ -214,7 +224,7 @@ BEGIN
     ),
     template AS MATERIALIZED (
         SELECT s.name, count(*) AS overloads FROM boardinghouse.snapshot AS s
-            WHERE s.kind = 'function' GROUP BY s.name
+            WHERE s.kind IN ('function', 'aggregate', 'constructor') GROUP BY s.name
     ),
     own AS (
         SELECT r.namespace, format('function %I', r.name) AS object
@@ -226,9 +236,12 @@ BEGIN
                            WHERE p.proname = r.name
                                AND p.pronamespace = 'pg_catalog'::regnamespace))
          UNION ALL
-        SELECT o.oprnamespace, format('operator %s', o.oid::regoperator)
+        SELECT o.oprnamespace, format('operator %s', o.oprname)
           FROM pg_operator AS o
          WHERE o.oprnamespace IN (SELECT t.oid FROM unnest(tenants) AS t (oid))
+         GROUP BY o.oprnamespace, o.oprname
+        HAVING count(*) > (SELECT count(*) FROM boardinghouse.snapshot AS s
+                            WHERE s.kind = 'operator' AND s.name = o.oprname)
          UNION ALL
         SELECT t.typnamespace, format('type %I', t.typname)
           FROM pg_type AS c
@@ -239,7 +252,19 @@ BEGIN
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
                             WHERE m.name = t.typname
                                 AND m.kind IN ('table', 'view', 'materialized view', 'enum',
-                                               'domain', 'composite type'))
+                                               'domain', 'composite type', 'range type',
+                                               'multirange type', 'base type', 'shell type'))
+         UNION ALL
+        SELECT o.namespace, pg_describe_object(o.class, o.object, 0)
+          FROM boardinghouse._standing AS c
+          JOIN boardinghouse._standing AS o ON o.class = c.class AND o.name = c.name
+              AND o.namespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
+         WHERE c.namespace = 'pg_catalog'::regnamespace
+           AND o.class <> 'pg_operator'::regclass
+           AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
+                            WHERE m.name = o.name
+                              AND starts_with(m.id, o.catalog || ' ')
+                              AND m.id = m.main)
     )
     SELECT n.nspname, o.object FROM own AS o JOIN pg_namespace AS n ON n.oid = o.namespace
         ORDER BY n.nspname, o.object;

@@ -2,6 +2,50 @@
 -- Who changes the template runs the tenants' DDL, in his own rights. Snapshot and journal belong to
 -- the extension: _absorb() alone writes them, and takes no SQL from its caller.
 
+-- _current_standing(classes, objects)
+--
+-- The same as the next for what stands by itself; a cast belongs to both its types.
+CREATE FUNCTION boardinghouse._current_standing(classes oid[], objects oid[])
+    RETURNS TABLE (namespace oid, main text)
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    RETURN QUERY
+    WITH address AS (
+        SELECT a.class, a.object FROM unnest(classes, objects) AS a (class, object)
+    )
+    SELECT s.namespace, concat(s.catalog, ' ', s.object, ' 0')
+      FROM address AS a
+      JOIN boardinghouse._standing AS s ON s.class = a.class AND s.object = a.object
+     UNION
+    SELECT t.typnamespace,
+           CASE WHEN c.relkind <> 'c' THEN concat('pg_class ', c.oid, ' 0')
+                ELSE concat('pg_type ', coalesce(r.rngtypid, e.oid, t.oid), ' 0') END
+      FROM address AS a
+      JOIN pg_cast AS k ON a.class = 'pg_cast'::regclass AND k.oid = a.object
+      CROSS JOIN LATERAL (VALUES (k.castsource), (k.casttarget)) AS y (type)
+      JOIN pg_type AS t ON t.oid = y.type
+      LEFT JOIN pg_type AS e ON e.oid = t.typelem AND e.typarray = t.oid
+      LEFT JOIN pg_range AS r ON r.rngmultitypid = coalesce(e.oid, t.oid)
+      LEFT JOIN pg_class AS c ON c.oid = coalesce(NULLIF(e.typrelid, 0), NULLIF(t.typrelid, 0))
+     UNION
+    -- What the inventory does not know, so that it can refuse it.
+    SELECT n.oid, concat(a.class::regclass, ' ', a.object, ' 0')
+      FROM address AS a
+      CROSS JOIN LATERAL pg_identify_object(a.class, a.object, 0) AS o
+      JOIN pg_namespace AS n ON n.nspname = o.schema
+     WHERE a.class NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass,
+                           'pg_policy'::regclass,
+                           'pg_attrdef'::regclass, 'pg_constraint'::regclass,
+                           'pg_statistic_ext'::regclass, 'pg_type'::regclass,
+                           'pg_proc'::regclass, 'pg_namespace'::regclass, 'pg_cast'::regclass)
+       AND a.class NOT IN (SELECT DISTINCT s.class FROM boardinghouse._standing AS s);
+END;
+$function$;
+
 -- _current_mains(classes, objects)
 --
 -- The main objects, and their schemata, that these addresses belong to: an index to its table, a
@@ -58,33 +102,35 @@ BEGIN
       JOIN pg_class AS m ON m.oid = coalesce(i.indrelid, d.refobjid, c.oid)
      WHERE m.relkind <> 't'
      UNION
-    SELECT t.typnamespace, concat('pg_type ', t.oid, ' 0')
+    SELECT t.typnamespace, concat('pg_type ', coalesce(r.rngtypid, t.oid), ' 0')
       FROM address AS a
       LEFT JOIN pg_constraint AS k ON a.class = 'pg_constraint'::regclass AND k.oid = a.object
       LEFT JOIN pg_type AS e ON a.class = 'pg_type'::regclass AND e.oid = a.object
       JOIN pg_type AS t ON t.oid = CASE
           WHEN a.class <> 'pg_type'::regclass THEN k.contypid
           WHEN e.typcategory = 'A' AND e.typelem <> 0 THEN e.typelem ELSE e.oid END
+      LEFT JOIN pg_range AS r ON r.rngmultitypid = t.oid
      WHERE t.typrelid = 0
      UNION
-    SELECT p.pronamespace, concat('pg_proc ', p.oid, ' 0')
+    SELECT p.pronamespace, CASE WHEN d.refobjid IS NULL THEN concat('pg_proc ', p.oid, ' 0')
+               ELSE concat('pg_type ', coalesce(r.rngtypid, d.refobjid), ' 0') END
       FROM address AS a
       JOIN pg_proc AS p ON a.class = 'pg_proc'::regclass AND p.oid = a.object
+      LEFT JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+          AND d.objsubid = 0 AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i'
+      LEFT JOIN pg_range AS r ON r.rngmultitypid = d.refobjid
      UNION
     SELECT n.oid, concat('pg_namespace ', n.oid, ' 0')
       FROM address AS a
-      JOIN pg_namespace AS n ON a.class = 'pg_namespace'::regclass AND n.oid = a.object
-     UNION
-    -- What the inventory does not know, so that it can refuse it.
-    SELECT n.oid, concat(a.class::regclass, ' ', a.object, ' 0')
-      FROM address AS a
-      CROSS JOIN LATERAL pg_identify_object(a.class, a.object, 0) AS o
-      JOIN pg_namespace AS n ON n.nspname = o.schema
-     WHERE a.class NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass,
-                           'pg_policy'::regclass,
-                           'pg_attrdef'::regclass, 'pg_constraint'::regclass,
-                           'pg_statistic_ext'::regclass, 'pg_type'::regclass,
-                           'pg_proc'::regclass, 'pg_namespace'::regclass);
+      JOIN pg_namespace AS n ON a.class = 'pg_namespace'::regclass AND n.oid = a.object;
+    IF EXISTS (SELECT FROM unnest(classes) AS c (class)
+                WHERE c.class NOT IN ('pg_class'::regclass, 'pg_trigger'::regclass,
+                                      'pg_rewrite'::regclass, 'pg_policy'::regclass,
+                                      'pg_attrdef'::regclass, 'pg_constraint'::regclass,
+                                      'pg_statistic_ext'::regclass, 'pg_type'::regclass,
+                                      'pg_proc'::regclass, 'pg_namespace'::regclass)) THEN
+        RETURN QUERY SELECT s.* FROM boardinghouse._current_standing(classes, objects) AS s;
+    END IF;
 END;
 $function$;
 
@@ -172,6 +218,50 @@ BEGIN
         SELECT ARRAY(SELECT m.id FROM unnest(mains) AS m (id)
                       UNION
                      SELECT s.main FROM boardinghouse.snapshot AS s WHERE s.needs && mains));
+END;
+$function$;
+
+-- _relatives(mains)
+--
+-- These main objects and those that change along with them: what one operator says of another is
+-- said of that too, and an operator family and its classes take members from each other.
+CREATE FUNCTION boardinghouse._relatives(mains text[])
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    IF NOT EXISTS (SELECT FROM unnest(mains) AS m (id)
+                    WHERE m.id ~ '^pg_(operator|opclass|opfamily) ') THEN
+        RETURN mains;
+    END IF;
+    RETURN ARRAY(
+        SELECT m.id FROM unnest(mains) AS m (id)
+         UNION
+        SELECT s.main FROM boardinghouse.snapshot AS s
+         WHERE s.kind IN ('operator property', 'operator class') AND s.needs && mains
+         UNION
+        SELECT concat('pg_operator ', x.operator, ' 0')
+          FROM pg_operator AS o
+          CROSS JOIN LATERAL (VALUES (o.oprcom), (o.oprnegate)) AS x (operator)
+         WHERE o.oid = ANY (boardinghouse._oids(mains, 'pg_operator'))
+           AND x.operator >= 16384      -- FirstNormalObjectId
+         UNION
+        SELECT n.id
+          FROM boardinghouse.snapshot AS s
+          CROSS JOIN LATERAL unnest(s.needs) AS n (id)
+         WHERE s.kind = 'operator class' AND s.main = ANY (mains)
+           AND n.id ~ '^pg_opfamily .* 0$'
+         UNION
+        SELECT concat('pg_opfamily ', c.opcfamily, ' 0')
+          FROM pg_opclass AS c
+         WHERE c.oid = ANY (boardinghouse._oids(mains, 'pg_opclass')) AND c.opcfamily >= 16384
+         UNION
+        SELECT concat('pg_opclass ', c.oid, ' 0')
+          FROM pg_opclass AS c
+         WHERE c.opcfamily = ANY (boardinghouse._oids(mains, 'pg_opfamily')));
 END;
 $function$;
 
@@ -500,16 +590,26 @@ BEGIN
                               coalesce(a.id, b.id)) AS x (kind, name, id)
          WHERE b.name IS DISTINCT FROM a.name
            AND ((x.kind IN ('table', 'view', 'materialized view', 'enum', 'domain',
-                            'composite type')
+                            'composite type', 'range type', 'multirange type', 'base type',
+                            'shell type')
                  AND EXISTS (SELECT FROM pg_type AS t
                              WHERE t.typname IN (a.name, b.name)
                                  AND t.typnamespace = 'pg_catalog'::regnamespace))
-                OR (x.kind = 'function'
+                OR (x.id ~ '^pg_(operator|op|coll|conv|ts_)' AND x.name IS NOT NULL
+                    AND (EXISTS (SELECT FROM boardinghouse._standing AS s
+                                  WHERE s.catalog = split_part(x.id, ' ', 1)
+                                    AND s.name IN (a.name, b.name)
+                                    AND s.namespace = 'pg_catalog'::regnamespace)
+                         OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
+                                     WHERE s.kind = 'operator' AND x.kind = s.kind
+                                       AND s.name IN (a.name, b.name) AND s.id <> x.id)))
+                OR (x.kind IN ('function', 'aggregate', 'constructor')
                     AND (EXISTS (SELECT FROM pg_proc AS p
                                  WHERE p.proname IN (a.name, b.name)
                                      AND p.pronamespace = 'pg_catalog'::regnamespace)
                          OR EXISTS (SELECT FROM boardinghouse.snapshot AS s
-                                     WHERE s.kind = 'function' AND s.name IN (a.name, b.name)
+                                     WHERE s.kind IN ('function', 'aggregate', 'constructor')
+                                         AND s.name IN (a.name, b.name)
                                          AND s.id <> x.id)))));
 END;
 $function$;
@@ -547,7 +647,7 @@ BEGIN
             before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
                             WHERE s.kind <> 'schema');
         ELSE
-            mains := boardinghouse._family(mains);
+            mains := boardinghouse._relatives(boardinghouse._family(mains));
             touched := mains;
             here := boardinghouse._in_template(touched);
             before := ARRAY(SELECT s::boardinghouse.part FROM boardinghouse.snapshot AS s
@@ -886,7 +986,8 @@ BEGIN
         PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements,
                                             starts_with(command, 'ALTER '));
         IF EXISTS (SELECT FROM unnest(statements) AS s
-                   WHERE s.kind = 'function' AND s.action <> 'alter') THEN
+                   WHERE s.kind IN ('function', 'aggregate', 'operator', 'range type')
+                     AND s.action <> 'alter') THEN
             PERFORM boardinghouse._refuse_captures();
         END IF;
         -- An identity column brings a sequence. What was taken away from a former owner may have

@@ -187,14 +187,23 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM pg_class AS c
                                 WHERE c.relnamespace = boardinghouse._namespace(schema)
                                     AND c.relname::text = a.name))
-            OR (a.main = a.id AND a.kind IN ('enum', 'domain', 'composite type')
+            OR (a.main = a.id AND a.kind IN ('enum', 'domain', 'composite type', 'range type',
+                                             'base type', 'shell type')
                 AND NOT EXISTS (SELECT FROM pg_type AS t
                                 WHERE t.typnamespace = boardinghouse._namespace(schema)
                                     AND t.typname::text = a.name))
-            OR (a.main = a.id AND a.kind = 'function'
+            OR (a.main = a.id AND a.kind IN ('function', 'aggregate')
                 AND NOT EXISTS (SELECT FROM pg_proc AS p
                                 WHERE p.pronamespace = boardinghouse._namespace(schema)
-                                    AND p.proname::text = a.name)));
+                                    AND p.proname::text = a.name))
+            OR (a.main = a.id AND a.kind IN ('operator', 'operator class', 'operator family',
+                                             'collation', 'conversion', 'text search parser',
+                                             'text search template', 'text search dictionary',
+                                             'text search configuration')
+                AND NOT EXISTS (SELECT FROM boardinghouse._standing AS s
+                                 WHERE s.namespace = boardinghouse._namespace(schema)
+                                   AND s.catalog = split_part(a.id, ' ', 1)
+                                   AND s.name::text = a.name)));
     RETURN QUERY SELECT c.* FROM boardinghouse._compare(before, compared, schema, reference) AS c;
 END;
 $function$;

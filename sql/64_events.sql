@@ -232,6 +232,46 @@ BEGIN
 END;
 $function$;
 
+-- _refuse_shared_members(families)
+--
+-- Raise where one of these operator families is in no tenant and not in the template, and has
+-- members made of what is in the template: the families of the tenants are the same one.
+CREATE FUNCTION boardinghouse._refuse_shared_members(families oid[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    member text;
+BEGIN
+    SELECT pg_describe_object(m.class, m.object, 0) INTO member
+      FROM (SELECT 'pg_amop'::regclass AS class, a.oid AS object, a.amopfamily AS family,
+                   'pg_operator'::regclass AS made_of
+              FROM pg_amop AS a
+             UNION ALL
+            SELECT 'pg_amproc'::regclass, a.oid, a.amprocfamily, 'pg_proc'::regclass
+              FROM pg_amproc AS a) AS m
+      JOIN pg_opfamily AS f ON f.oid = m.family
+      JOIN pg_depend AS d ON d.classid = m.class AND d.objid = m.object
+          AND d.refclassid = m.made_of
+      JOIN boardinghouse._placed AS p ON p.class = d.refclassid AND p.object = d.refobjid
+      JOIN pg_namespace AS n ON n.oid = p.namespace AND n.nspname = '__template__'
+     WHERE m.family = ANY (families) AND f.opfnamespace <> n.oid
+       AND NOT EXISTS (SELECT FROM pg_depend AS c
+                        WHERE c.classid = m.class AND c.objid = m.object
+                          AND c.refclassid = 'pg_opclass'::regclass)
+     LIMIT 1;
+    IF member IS NOT NULL THEN
+        RAISE EXCEPTION '% cannot be carried to the tenants', member
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'The operator family is shared, what it is made of is in the template.',
+                  HINT = 'Add it to an operator family of the template.';
+    END IF;
+END;
+$function$;
+
 -- _follow_ddl(command, path)
 --
 -- What ddl_command_end has seen: mirror what concerns the template, let the registry follow, refuse
@@ -278,11 +318,14 @@ BEGIN
     IF EXISTS (SELECT FROM pg_depend AS d
                  JOIN pg_type AS t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
                      AND t.typnamespace = template
-                WHERE d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass)
+                WHERE d.classid = 'pg_transform'::regclass
                     AND d.objid = ANY (objects)) THEN
-        RAISE EXCEPTION 'a cast or transform for a type of the template cannot be carried to the tenants'
+        RAISE EXCEPTION 'a transform for a type of the template cannot be carried to the tenants'
             USING ERRCODE = 'feature_not_supported',
                   HINT = 'Keep the type in a schema that is neither a tenant nor the template.';
+    END IF;
+    IF 'pg_opfamily'::regclass = ANY (classes) THEN
+        PERFORM boardinghouse._refuse_shared_members(objects);
     END IF;
     -- A change under way works with the old name: it is waited for.
     IF EXISTS (SELECT FROM boardinghouse.location AS l
@@ -347,6 +390,19 @@ BEGIN
 END;
 $function$;
 
+-- _is_cast_of(schema, source, target)
+--
+-- Whether a cast between these types, as sql_drop names them, is of a type of this schema.
+CREATE FUNCTION boardinghouse._is_cast_of(schema text, source text[], target text[])
+    RETURNS boolean
+    LANGUAGE sql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT starts_with(source[1], quote_ident(schema) || '.')
+        OR starts_with(target[1], quote_ident(schema) || '.')
+$function$;
+
 -- _follow_drop(command, path)
 --
 -- The same for sql_drop, which fires before and sees the final catalog.
@@ -400,6 +456,8 @@ BEGIN
               FROM boardinghouse.location AS r
               JOIN pg_event_trigger_dropped_objects() AS d ON d.schema_name = r.schema
                   OR d.address_names[1] = r.schema
+                  OR (d.classid = 'pg_cast'::regclass
+                      AND boardinghouse._is_cast_of(r.schema, d.address_names, d.address_args))
              WHERE r.schema <> '__template__' AND d.object_type <> 'schema'
         LOOP
             PERFORM boardinghouse._refuse_drift(drifted.schema, NULL);
@@ -434,6 +492,7 @@ BEGIN
                 AND c.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass,
                                   'pg_policy'::regclass,
                                   'pg_cast'::regclass, 'pg_transform'::regclass))
+            OR c.classid = 'pg_opfamily'::regclass
             -- Moved out of the template: shown with its new schema.
             OR (SELECT true FROM boardinghouse.snapshot AS s
                  WHERE s.id = concat(c.classid::regclass, ' ', c.objid, ' 0') LIMIT 1)
@@ -469,10 +528,17 @@ BEGIN
            AND (d.schema_name = '__template__'
                 OR d.address_names[1] = '__template__'
                 OR d.object_type = 'schema'
+                -- In no schema of their own.
+                OR (d.classid IN ('pg_cast'::regclass, 'pg_amop'::regclass, 'pg_amproc'::regclass)
+                    AND (SELECT true FROM boardinghouse.snapshot AS s
+                          WHERE s.id = concat(d.classid::regclass, ' ', d.objid, ' 0') LIMIT 1))
                 OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true),
                                         '')::boolean, false)
                     AND EXISTS (SELECT FROM boardinghouse.schema AS r
-                                 WHERE r.schema::text IN (d.schema_name, d.address_names[1])))));
+                                 WHERE r.schema::text IN (d.schema_name, d.address_names[1])
+                                    OR (d.classid = 'pg_cast'::regclass
+                                        AND boardinghouse._is_cast_of(r.schema, d.address_names,
+                                                                      d.address_args))))));
 END;
 $function$;
 

@@ -44,6 +44,25 @@ CREATE UNLOGGED SEQUENCE quick;
 CREATE TABLE child () INHERITS (b);
 CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY LIST (id);
 CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
+CREATE COLLATION posix (LOCALE = 'POSIX');
+CREATE CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE TYPE span AS RANGE (SUBTYPE = float8);
+CREATE TYPE num;
+CREATE FUNCTION num_in(cstring) RETURNS num LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION num_out(num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE num (INPUT = num_in, OUTPUT = num_out, LIKE = int4);
+CREATE CAST (num AS int) WITHOUT FUNCTION;
+CREATE FUNCTION same(num, num) RETURNS bool LANGUAGE internal IMMUTABLE AS 'int4eq';
+CREATE FUNCTION hashed(num) RETURNS int LANGUAGE internal IMMUTABLE AS 'hashint4';
+CREATE OPERATOR = (FUNCTION = same, LEFTARG = num, RIGHTARG = num, RESTRICT = eqsel);
+CREATE OPERATOR CLASS num_ops FOR TYPE num USING hash AS OPERATOR 1 =;
+ALTER OPERATOR FAMILY num_ops USING hash ADD FUNCTION 1 (int, int) hashint4(int);
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+CREATE TEXT SEARCH PARSER parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH TEMPLATE template (LEXIZE = dsimple_lexize, INIT = dsimple_init);
+CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = template, accept = false);
+CREATE TEXT SEARCH CONFIGURATION config (PARSER = parser);
+ALTER TEXT SEARCH CONFIGURATION config ADD MAPPING FOR word WITH dict;
 SET LOCAL search_path = public;
 CREATE TEMPORARY TABLE part AS SELECT i.* FROM boardinghouse._inventory('full_of') AS i;
 
@@ -55,10 +74,10 @@ SELECT is_empty($$SELECT k.kind FROM boardinghouse._kind AS k WHERE k.is_whole A
 SELECT is_empty($$SELECT p.kind, p.id FROM part AS p GROUP BY p.kind, p.id HAVING count(*) > 1$$, 'an id is unique within its kind');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p GROUP BY p.kind, p.object HAVING count(*) > 1$$, 'an object is unique within its kind');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p WHERE p.within IS NOT NULL AND p.within !~ '^pg_namespace ' AND NOT EXISTS (SELECT FROM part AS c JOIN boardinghouse._kind AS k ON k.kind = c.kind AND k.is_entity WHERE c.id = p.within)$$, 'what a part hangs on is a part');
-SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN part AS c ON c.id = p.within JOIN boardinghouse._kind AS k ON k.kind = p.kind JOIN boardinghouse._kind AS ck ON ck.kind = c.kind WHERE ck.is_entity AND ck.rank > k.rank AND NOT k.is_passive AND p.kind <> 'sequence'$$, 'what a part hangs on is made before it, but for the column that owns a sequence');
+SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN part AS c ON c.id = p.within JOIN boardinghouse._kind AS k ON k.kind = p.kind JOIN boardinghouse._kind AS ck ON ck.kind = c.kind WHERE ck.is_entity AND ck.rank > k.rank AND NOT k.is_passive AND p.kind <> 'sequence' AND p.id <> c.id$$, 'what a part hangs on is made before it, but for the column that owns a sequence');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN boardinghouse._kind AS k ON k.kind = p.kind WHERE p.ddl IS NULL AND p.inline IS NULL$$, 'each part can be made or compared');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p WHERE p.raw IS NULL$$, 'each part has a fingerprint');
-SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN boardinghouse._kind AS k ON k.kind = p.kind AND NOT k.is_passive AND NOT k.is_state WHERE p.undo IS NULL AND p.kind NOT IN ('owner', 'enum label', 'partition key', 'index partition')$$, 'all can be taken away but an owner, the label of an enum, how a table is partitioned, and what an index is part of');
+SELECT is_empty($$SELECT p.kind, p.object FROM part AS p JOIN boardinghouse._kind AS k ON k.kind = p.kind AND NOT k.is_passive AND NOT k.is_state WHERE p.undo IS NULL AND p.kind NOT IN ('owner', 'enum label', 'partition key', 'index partition', 'operator property') AND (p.kind <> 'shell type' OR p.within IS NULL)$$, 'all can be taken away but an owner, the label of an enum, how a table is partitioned, and what an index is part of');
 SELECT is_empty($$SELECT p.kind, p.object FROM part AS p WHERE concat(p.ddl, p.alteration, p.undo, p.inline) ~ 'full_of'$$, 'no statement names the schema');
 
 -- What an object needs.

@@ -125,17 +125,6 @@ SELECT pg_temp.mirrored('ALTER TYPE __template__."pair %s" RENAME TO pair', 'a c
 SELECT pg_temp.mirrored('DROP TABLE __template__.holding; DROP TYPE __template__.nested, __template__.pair, __template__.empty', 'composite types are dropped in every tenant');
 
 -- What is not known is refused.
-SELECT throws_ok('CREATE TYPE __template__.fr AS RANGE (subtype = float8)', '0A000', NULL, 'a range type is refused');
-SELECT throws_ok('CREATE AGGREGATE __template__.agg (int) (sfunc = int4pl, stype = int)', '0A000', NULL, 'an aggregate is refused');
-SELECT throws_ok('CREATE OPERATOR __template__.= (leftarg = int, rightarg = text, function = public.shared_eq)', NULL, NULL, 'an operator without its function is refused');
-CREATE FUNCTION public.always(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
-SELECT throws_ok('CREATE OPERATOR __template__.= (leftarg = text, rightarg = text, function = public.always)', '0A000', NULL, 'an operator is refused');
-SELECT throws_ok('CREATE COLLATION __template__.german FROM "C"', '0A000', NULL, 'a collation is refused');
-SELECT throws_ok('CREATE TEXT SEARCH CONFIGURATION __template__.ts (COPY = english)', '0A000', NULL, 'a text search configuration is refused');
-SELECT throws_ok('CREATE TEXT SEARCH DICTIONARY __template__.dict (TEMPLATE = simple)', '0A000', NULL, 'a text search dictionary is refused');
-SELECT throws_ok('CREATE CONVERSION __template__.conv FOR ''LATIN1'' TO ''UTF8'' FROM iso8859_1_to_utf8', '0A000', NULL, 'a conversion is refused');
-SELECT throws_ok('CREATE TYPE __template__.shell', '0A000', NULL, 'a shell type is refused');
-SELECT throws_ok('CREATE OPERATOR FAMILY __template__.fam USING btree', '0A000', NULL, 'an operator family is refused');
 CREATE FOREIGN DATA WRAPPER nothing;
 CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
 SELECT throws_ok('CREATE FOREIGN TABLE __template__.far (x int) SERVER nowhere', '0A000', NULL, 'a foreign table is refused');

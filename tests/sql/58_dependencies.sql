@@ -116,7 +116,7 @@ BEGIN
 END $$;
 SELECT pg_temp.captured('CREATE FUNCTION early.lower(text) RETURNS text LANGUAGE sql AS ''SELECT 1''', 'function lower', 'a tenant''s own function named like one of PostgreSQL is refused');
 SELECT pg_temp.captured('CREATE FUNCTION early.f(text) RETURNS int LANGUAGE sql AS ''SELECT 1''', 'function f', 'a tenant''s own function named like one of the template is refused');
-SELECT pg_temp.captured('CREATE OPERATOR early.= (leftarg = text, rightarg = text, function = texteq)', 'operator early.=(text,text)', 'a tenant''s own operator is refused');
+SELECT pg_temp.captured('CREATE OPERATOR early.= (leftarg = text, rightarg = text, function = texteq)', 'operator =', 'a tenant''s own operator is refused');
 SELECT pg_temp.captured('CREATE TYPE early.text AS (x int)', 'type text', 'a tenant''s own type named like one of PostgreSQL is refused');
 SELECT pg_temp.captured('CREATE TABLE early.int4 (x int)', 'type int4', 'a tenant''s own table named like a type of PostgreSQL is refused');
 SELECT pg_temp.captured('CREATE DOMAIN early.date AS text', 'type date', 'a tenant''s own domain named like a type of PostgreSQL is refused');

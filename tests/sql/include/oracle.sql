@@ -60,6 +60,24 @@ BEGIN
         SELECT 'pg_operator'::regclass, o.oid, NULL, o.oprowner, NULL FROM pg_operator AS o WHERE o.oprnamespace = here
          UNION ALL
         SELECT 'pg_collation'::regclass, c.oid, NULL, c.collowner, NULL FROM pg_collation AS c WHERE c.collnamespace = here
+         UNION ALL
+        SELECT 'pg_opclass'::regclass, c.oid, NULL, c.opcowner, NULL FROM pg_opclass AS c WHERE c.opcnamespace = here
+         UNION ALL
+        SELECT 'pg_opfamily'::regclass, f.oid, NULL, f.opfowner, NULL FROM pg_opfamily AS f WHERE f.opfnamespace = here
+         UNION ALL
+        SELECT 'pg_conversion'::regclass, c.oid, NULL, c.conowner, NULL FROM pg_conversion AS c WHERE c.connamespace = here
+         UNION ALL
+        SELECT 'pg_ts_config'::regclass, c.oid, NULL, c.cfgowner, NULL FROM pg_ts_config AS c WHERE c.cfgnamespace = here
+         UNION ALL
+        SELECT 'pg_ts_dict'::regclass, d.oid, NULL, d.dictowner, NULL FROM pg_ts_dict AS d WHERE d.dictnamespace = here
+         UNION ALL
+        SELECT 'pg_ts_parser'::regclass, p.oid, NULL, NULL, NULL FROM pg_ts_parser AS p WHERE p.prsnamespace = here
+         UNION ALL
+        SELECT 'pg_ts_template'::regclass, t.oid, NULL, NULL, NULL FROM pg_ts_template AS t WHERE t.tmplnamespace = here
+         UNION ALL
+        SELECT 'pg_cast'::regclass, c.oid, NULL, NULL, NULL
+          FROM pg_cast AS c JOIN pg_type AS s ON s.oid = c.castsource JOIN pg_type AS t ON t.oid = c.casttarget
+         WHERE here IN (s.typnamespace, t.typnamespace)
     ),
     named AS (
         SELECT o.class, o.oid, o.acl, o.owner, o.acl_kind, pg_describe_object(o.class, o.oid, 0) AS name FROM object AS o
@@ -202,6 +220,72 @@ BEGIN
           FROM named AS n
           JOIN pg_type AS t ON n.class = 'pg_type'::regclass AND t.oid = n.oid
          UNION ALL
+        SELECT concat_ws(' | ', n.name, 'definition of type', t.typlen, t.typbyval, t.typispreferred, t.typisdefined, t.typdelim,
+                         NULLIF(t.typelem, 0)::regtype, t.typsubscript, t.typinput, t.typoutput, t.typreceive, t.typsend,
+                         t.typmodin, t.typmodout, t.typanalyze, t.typalign, t.typstorage)
+          FROM named AS n
+          JOIN pg_type AS t ON n.class = 'pg_type'::regclass AND t.oid = n.oid AND t.typtype IN ('b', 'p')
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'range', r.rngsubtype::regtype, NULLIF(r.rngcollation, 0)::regcollation,
+                         pg_describe_object('pg_opclass'::regclass, r.rngsubopc, 0), r.rngcanonical, r.rngsubdiff, r.rngmultitypid::regtype)
+          FROM named AS n
+          JOIN pg_range AS r ON n.class = 'pg_type'::regclass AND r.rngtypid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'aggregate', to_jsonb(g) - '{aggfnoid,aggsortop,aggtranstype,aggmtranstype}'::text[],
+                         g.aggsortop::regoperator, g.aggtranstype::regtype, g.aggmtranstype::regtype)
+          FROM named AS n
+          JOIN pg_aggregate AS g ON n.class = 'pg_proc'::regclass AND g.aggfnoid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'operator', o.oprkind, o.oprcanhash, o.oprcanmerge, o.oprleft::regtype, o.oprright::regtype,
+                         NULLIF(o.oprresult, 0)::regtype, o.oprcom::regoperator, o.oprnegate::regoperator, o.oprcode, o.oprrest, o.oprjoin)
+          FROM named AS n
+          JOIN pg_operator AS o ON n.class = 'pg_operator'::regclass AND o.oid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'operator class', pg_describe_object('pg_opfamily'::regclass, c.opcfamily, 0),
+                         c.opcintype::regtype, c.opcdefault, NULLIF(c.opckeytype, 0)::regtype)
+          FROM named AS n
+          JOIN pg_opclass AS c ON n.class = 'pg_opclass'::regclass AND c.oid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'member', pg_describe_object(d.classid, d.objid, 0), d.deptype,
+                         pg_describe_object('pg_opfamily'::regclass, a.amopsortfamily, 0))
+          FROM named AS n
+          JOIN pg_depend AS d ON d.refclassid = n.class AND d.refobjid = n.oid
+                             AND d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
+          LEFT JOIN pg_amop AS a ON d.classid = 'pg_amop'::regclass AND a.oid = d.objid
+         WHERE n.class IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'collation', to_jsonb(c) - '{oid,collnamespace,collowner,collversion}'::text[])
+          FROM named AS n
+          JOIN pg_collation AS c ON n.class = 'pg_collation'::regclass AND c.oid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'conversion', c.conforencoding, c.contoencoding, c.conproc, c.condefault)
+          FROM named AS n
+          JOIN pg_conversion AS c ON n.class = 'pg_conversion'::regclass AND c.oid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'parser', p.prsstart, p.prstoken, p.prsend, p.prsheadline, p.prslextype)
+          FROM named AS n
+          JOIN pg_ts_parser AS p ON n.class = 'pg_ts_parser'::regclass AND p.oid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'template', t.tmplinit, t.tmpllexize)
+          FROM named AS n
+          JOIN pg_ts_template AS t ON n.class = 'pg_ts_template'::regclass AND t.oid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'dictionary', pg_describe_object('pg_ts_template'::regclass, d.dicttemplate, 0),
+                         -- In whatever order they were set.
+                         ARRAY(SELECT m.match[1] FROM regexp_matches(d.dictinitoption, '(\S+ = ''[^'']*'')', 'g') AS m (match) ORDER BY 1))
+          FROM named AS n
+          JOIN pg_ts_dict AS d ON n.class = 'pg_ts_dict'::regclass AND d.oid = n.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'configuration', pg_describe_object('pg_ts_parser'::regclass, c.cfgparser, 0), m.maptokentype,
+                         m.mapseqno, m.mapdict::regdictionary)
+          FROM named AS n
+          JOIN pg_ts_config AS c ON n.class = 'pg_ts_config'::regclass AND c.oid = n.oid
+          LEFT JOIN pg_ts_config_map AS m ON m.mapcfg = c.oid
+         UNION ALL
+        SELECT concat_ws(' | ', n.name, 'cast', NULLIF(c.castfunc::oid, 0)::regprocedure, c.castcontext, c.castmethod)
+          FROM named AS n
+          JOIN pg_cast AS c ON n.class = 'pg_cast'::regclass AND c.oid = n.oid
+         UNION ALL
         -- What depends on what: a dependency on another schema says so by its name. Built-in things aside.
         SELECT DISTINCT concat_ws(' | ', n.name, 'depends on', pg_describe_object(d.refclassid, d.refobjid, 0), d.deptype)
           FROM named AS n
@@ -250,7 +334,7 @@ BEGIN
                FROM boardinghouse.schema AS s WHERE s.schema ~ '^late \d+$') AS l
       WHERE l.place > 1;
     PERFORM boardinghouse.create_schema('late ' || nextval('pg_temp.late'));
-    latest := ARRAY(SELECT replace(replace(d.ddl, '"late ' || currval('pg_temp.late') || '"', '<schema>'), 'early', '<schema>')
+    latest := ARRAY(SELECT replace(regexp_replace(d.ddl, $$["']late $$ || currval('pg_temp.late') || $$["']$$, '<schema>', 'g'), 'early', '<schema>')
                       FROM boardinghouse.describe('late ' || currval('pg_temp.late')) AS d);
     problems := ARRAY(
         SELECT concat_ws(' ', 'verify:', v.schema, v.problem, v.kind, v.object, 'here:', v.here, 'there:', v.there)
@@ -259,7 +343,8 @@ BEGIN
         problems := problems || ARRAY(SELECT concat('facts: ', tenant, ' ', u) FROM pg_temp.unlike(tenant) AS u);
         problems := problems || ARRAY(
             SELECT concat('describe: ', tenant, ' ', d.ddl) FROM boardinghouse.describe(tenant) AS d
-             WHERE replace(replace(d.ddl, quote_ident(tenant), '<schema>'), 'early', '<schema>') <> ALL (latest));
+             WHERE replace(replace(replace(replace(d.ddl, quote_literal(tenant), '<schema>'), quote_ident(tenant), '<schema>'), '''early''', '<schema>'),
+                           'early', '<schema>') <> ALL (latest));
     END LOOP;
     problems := ARRAY(SELECT u.problem FROM unnest(problems) WITH ORDINALITY AS u (problem, place)
                        WHERE regexp_replace(u.problem, 'late \d+', 'late', 'g') NOT IN (SELECT k.problem FROM pg_temp.known AS k)
