@@ -188,8 +188,17 @@ BEGIN
          CROSS JOIN LATERAL aclexplode(a.attacl) AS x
          UNION ALL
         SELECT concat_ws(' | ', n.name, 'constraint', k.contype, k.condeferrable, k.condeferred,
-                         k.convalidated, k.connoinherit, to_jsonb(k) ->> 'conenforced',
-                         CASE WHEN k.conislocal THEN 'local' END, 'inherited', k.coninhcount,
+                         k.convalidated, to_jsonb(k) ->> 'conenforced',
+                         -- Of a key it only tells in which way it came to be one of a partition.
+                         CASE WHEN k.contype IN ('c', 'n') THEN k.connoinherit END,
+                         -- DROP COLUMN of a parent ONLY may leave a child's constraint inherited
+                         -- from nowhere.
+                         CASE WHEN EXISTS (
+                             SELECT FROM pg_inherits AS i
+                               JOIN pg_constraint AS p ON p.conrelid = i.inhparent
+                              WHERE i.inhrelid = k.conrelid
+                                AND (p.oid = k.conparentid OR p.conname = k.conname))
+                             THEN concat_ws(' ', k.conislocal, k.coninhcount) END,
                          'of', pg_describe_object('pg_constraint'::regclass,
                                                   NULLIF(k.conparentid, 0), 0),
                          NULLIF(k.conindid, 0)::regclass, pg_get_constraintdef(k.oid),
