@@ -18,10 +18,20 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text())
 
 
+def refusals() -> list[dict[str, Any]]:
+    """What may be refused."""
+    return list(_read("refusals.toml")["refusal"])
+
+
+def entries() -> list[dict[str, Any]]:
+    """What is known to differ."""
+    return [*_read("known.toml").get("fact", []), *_read("known.toml").get("output", [])]
+
+
 def refusal(file: str, state: str, message: str, detail: str, hint: str) -> str | None:
     """Why this may be refused; None where nothing says so."""
     text = f"{state} {message}\n{detail}\n{hint}"
-    for entry in _read("refusals.toml")["refusal"]:
+    for entry in refusals():
         if entry.get("file", file) != file:
             continue
         found = re.search(entry["pattern"], text, re.MULTILINE)
