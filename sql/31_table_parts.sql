@@ -253,6 +253,23 @@ SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.att
   LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
  WHERE c.relkind IN ('r', 'p') AND (a.attnotnull OR k.oid IS NOT NULL)
 UNION ALL
+-- Before PostgreSQL 18 a child need not have the NOT NULL of its parent, but is made with it.
+SELECT 'not null', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
+       concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       x.ddl, x.ddl, x.ddl, NULL, NULL, 'none', NULL, false, NULL, true
+  FROM pg_class AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attinhcount > 0 AND NOT a.attnotnull
+  CROSS JOIN LATERAL (
+        SELECT format('ALTER TABLE %I ALTER COLUMN %I DROP NOT NULL', c.relname, a.attname)
+       ) AS x (ddl)
+ WHERE c.relkind = 'r' AND NOT c.relispartition
+   AND current_setting('server_version_num')::integer < 180000
+   AND EXISTS (SELECT FROM pg_inherits AS i
+                 JOIN pg_attribute AS o ON o.attrelid = i.inhparent AND o.attname = a.attname
+                  AND o.attnotnull
+                WHERE i.inhrelid = c.oid)
+UNION ALL
 SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
        format('ALTER TABLE %I ALTER COLUMN %I ADD %s', c.relname, a.attname, x.clause),

@@ -47,7 +47,7 @@ SELECT 'index partition', quote_ident(c.relname), NULL, 0,
        format('ALTER INDEX %s ATTACH PARTITION %I', x.parent, c.relname), NULL, NULL, NULL, NULL,
        o.oid::text, ARRAY[x.id], false, ARRAY[x.id], NOT oi.indisvalid
   FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_class AS c ON c.oid = i.indexrelid AND (i.indisvalid OR c.relkind = 'I')
   JOIN pg_inherits AS h ON h.inhrelid = c.oid
   JOIN pg_class AS o ON o.oid = h.inhparent
   JOIN pg_index AS oi ON oi.indexrelid = o.oid

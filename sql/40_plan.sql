@@ -770,6 +770,16 @@ BEGIN
           JOIN kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE p.is_changed AND NOT p.new = ANY (remade)
            AND concat_ws(' ', 'alter', a.kind, a.id) <> ALL (passed_on)
+         UNION ALL
+        -- What a child has from its parent is made its own, too, by saying it once more.
+        SELECT a.kind, a.object, a.id, a.sort, k.rank, NULL, a.ddl, a.names_schema
+          FROM unnest(old_places, new_places) AS p (old, new)
+          JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
+          JOIN LATERAL (SELECT (before[p.old]).*) AS b ON true
+          JOIN kind AS k ON k.kind = a.kind
+         WHERE a.kind IN ('constraint', 'not null') AND a.is_local AND NOT b.is_local
+           AND a.inherited_from IS NOT NULL AND b.inherited_from IS NOT NULL
+           AND NOT p.new = ANY (remade)
     ),
     -- What is in a circle is made, and before it goes replaced, by what depends on nothing.
     shell AS (

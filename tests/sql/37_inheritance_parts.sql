@@ -76,5 +76,8 @@ ALTER TABLE __template__.deep ADD d int DEFAULT 5, ALTER d SET DEFAULT 6; ALTER 
 ALTER TABLE __template__.old ADD d int DEFAULT 5, ALTER d SET DEFAULT 6; ALTER TABLE __template__.old ADD e int; ALTER TABLE __template__.old ALTER e SET DEFAULT 8;
 SELECT results_eq('SELECT d, e FROM early.deep UNION ALL SELECT d, e FROM early.old', $$VALUES (5, NULL::int), (5, NULL), (5, NULL)$$, 'they are filled with what the column was added with');
 SELECT pg_temp.alike('partitions and children with rows are alike');
+SELECT pg_temp.mirrored('CREATE TABLE __template__.p (a int, b int); CREATE TABLE __template__.c () INHERITS (__template__.p); ALTER TABLE __template__.p ADD CONSTRAINT k CHECK (a > 0); ALTER TABLE __template__.c ADD CONSTRAINT k CHECK (a > 0)', 'a child makes the check of its parent its own in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__.p DROP CONSTRAINT k', 'and keeps it in every tenant');
+SELECT pg_temp.mirrored('DO $$BEGIN IF current_setting(''server_version_num'')::int < 180000 THEN ALTER TABLE ONLY __template__.p ALTER b SET NOT NULL; END IF; END$$', 'NOT NULL of a parent alone is so in every tenant');
 SELECT * FROM finish();
 ROLLBACK;
