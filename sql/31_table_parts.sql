@@ -176,7 +176,7 @@ SELECT 'column' AS kind, format('%I.%I', c.relname, a.attname) AS object, a.attn
                || CASE WHEN a.attcollation <> t.typcollation
                        THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
        ) AS x (type)
- WHERE c.relkind IN ('r', 'p')
+ WHERE c.relkind IN ('r', 'p', 'f')
 UNION ALL
 SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
        format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
@@ -209,7 +209,7 @@ SELECT CASE a.attgenerated WHEN '' THEN 'default' ELSE 'generation' END,
                                           ELSE 'ALTER TABLE %I ALTER COLUMN %I SET EXPRESSION AS (%s)' END,
                       c.relname, a.attname, e.expression)
        ) AS x (expression, ddl)
- WHERE c.relkind IN ('r', 'p')
+ WHERE c.relkind IN ('r', 'p', 'f')
 UNION ALL
 -- A column that a parent has too is made with the parent's default.
 SELECT 'default', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
@@ -222,7 +222,7 @@ SELECT 'default', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer
   CROSS JOIN LATERAL (
         SELECT format('ALTER TABLE %I ALTER COLUMN %I DROP DEFAULT', c.relname, a.attname)
        ) AS x (ddl)
- WHERE c.relkind = 'r' AND NOT c.relispartition
+ WHERE c.relkind IN ('r', 'f') AND NOT c.relispartition
    AND EXISTS (SELECT FROM pg_inherits AS i
                  JOIN pg_attribute AS o ON o.attrelid = i.inhparent AND o.attname = a.attname
                   AND o.atthasdef
@@ -251,7 +251,7 @@ SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.att
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
- WHERE c.relkind IN ('r', 'p') AND (a.attnotnull OR k.oid IS NOT NULL)
+ WHERE c.relkind IN ('r', 'p', 'f') AND (a.attnotnull OR k.oid IS NOT NULL)
 UNION ALL
 -- Before PostgreSQL 18 a child need not have the NOT NULL of its parent, but is made with it.
 SELECT 'not null', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
@@ -331,7 +331,7 @@ SELECT x.kind, format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
                ('column statistics', 'STATISTICS ' || a.attstattarget, 'STATISTICS -1',
                 coalesce(a.attstattarget, -1) <> -1)
        ) AS x (kind, clause, reset, is_set)
- WHERE c.relkind IN ('r', 'p', 'm') AND x.is_set
+ WHERE c.relkind IN ('r', 'p', 'f', 'm') AND x.is_set
 UNION ALL
 SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.setting, '=', 1)),
        NULL, a.attnum::integer,
@@ -345,7 +345,7 @@ SELECT 'column option', format('%I.%I.%s', c.relname, a.attname, split_part(o.se
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN LATERAL unnest(a.attoptions) AS o (setting)
- WHERE c.relkind IN ('r', 'p', 'm')
+ WHERE c.relkind IN ('r', 'p', 'f', 'm')
    AND NOT starts_with(o.setting,
                        'pg_');    -- pg_attver is a stamp of the server's own (from 15.20)
 

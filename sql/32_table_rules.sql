@@ -61,7 +61,7 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
         SELECT pg_get_constraintdef(k.oid), c.relkind = 'p' AND k.contype IN ('p', 'u', 'x')
         OFFSET 0
        ) AS x (definition, is_parted)
- WHERE c.relkind IN ('r', 'p')
+ WHERE c.relkind IN ('r', 'p', 'f')
    -- A key to a partitioned table has a row of its own for each partition there.
    AND o.conrelid IS DISTINCT FROM k.conrelid;
 
@@ -138,7 +138,7 @@ SELECT 'trigger' AS kind, format('%I ON %I', g.tgname, c.relname) AS object, g.t
   FROM pg_class AS c
   JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal
   LEFT JOIN pg_constraint AS k ON k.oid = g.tgconstraint
- WHERE c.relkind IN ('r', 'p', 'v')
+ WHERE c.relkind IN ('r', 'p', 'f', 'v')
 UNION ALL
 -- That of a constraint trigger, made with its name, keeps it when the trigger is renamed.
 SELECT 'trigger constraint', format('%I ON %I', g.tgname, c.relname), k.conname::text, 0,
@@ -194,7 +194,7 @@ SELECT 'trigger state', format('%I ON %I', g.tgname, c.relname), NULL, 0,
                       CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
                           ELSE 'ENABLE ALWAYS' END, g.tgname)
        ) AS x (ddl)
- WHERE c.relkind IN ('r', 'p', 'v');
+ WHERE c.relkind IN ('r', 'p', 'f', 'v');
 
 CREATE VIEW boardinghouse._rule_part AS
 SELECT 'rule' AS kind, format('%I ON %I', w.rulename, c.relname) AS object,
@@ -277,7 +277,7 @@ SELECT 'statistics', quote_ident(s.stxname), s.stxname::text, 0,
   JOIN pg_statistic_ext AS s ON s.stxrelid = c.oid AND s.stxnamespace = c.relnamespace
   JOIN pg_namespace AS n ON n.oid = s.stxnamespace
   CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(s.oid) OFFSET 0) AS d (definition)
- WHERE c.relkind IN ('r', 'p', 'm')
+ WHERE c.relkind IN ('r', 'p', 'f', 'm')
 UNION ALL
 SELECT 'statistics target', quote_ident(s.stxname), NULL, 0,
        concat('pg_statistic_ext ', s.oid, ' 0'), concat('pg_statistic_ext ', s.oid, ' 0'), c.oid,
@@ -287,4 +287,4 @@ SELECT 'statistics target', quote_ident(s.stxname), NULL, 0,
        NULL, NULL, s.stxstattarget::text, NULL, false
   FROM pg_class AS c
   JOIN pg_statistic_ext AS s ON s.stxrelid = c.oid AND s.stxnamespace = c.relnamespace
- WHERE c.relkind IN ('r', 'p', 'm') AND coalesce(s.stxstattarget, -1) <> -1;
+ WHERE c.relkind IN ('r', 'p', 'f', 'm') AND coalesce(s.stxstattarget, -1) <> -1;

@@ -5,7 +5,8 @@
 CREATE VIEW boardinghouse._ownable AS
 SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main_class,
        format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm'
-              THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, c.relname) AS phrase,
+              THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
+              c.relname) AS phrase,
        format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
               c.relname) AS grantable,
        NULL::text AS privilege_suffix,
@@ -22,7 +23,7 @@ SELECT concat('pg_class ', c.oid, ' 0') AS id, c.oid AS main, 'pg_class' AS main
        c.relowner AS grantor,       -- of what the owner grants
        false AS names_schema
   FROM pg_class AS c
- WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
+ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
 UNION ALL
 -- The sequence of an identity column belongs to its table.
 SELECT concat('pg_class ', c.oid, ' 0'), d.refobjid, 'pg_class', NULL,
@@ -39,7 +40,7 @@ SELECT concat('pg_class ', c.oid, ' ', a.attnum), c.oid, 'pg_class', NULL,
        acldefault('c', c.relowner), c.relowner, false
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
- WHERE c.relkind IN ('r', 'p', 'v', 'm')
+ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
 UNION ALL
 SELECT concat('pg_type ', t.oid, ' 0'), t.oid, 'pg_type',
        format('%s %I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname),
@@ -247,9 +248,10 @@ CREATE VIEW boardinghouse._commentable AS
 SELECT 'pg_class'::regclass AS class, c.oid AS object, a.attnum::integer AS sub,
        concat('pg_class ', c.oid, ' ', a.attnum) AS id,
        c.oid AS main, 'pg_class' AS main_class,
-       CASE a.attnum WHEN 0 THEN format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v'
-                                        THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-                                            ELSE 'TABLE' END, c.relname)
+       CASE a.attnum WHEN 0
+            THEN format('%s %I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
+                        WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE'
+                        ELSE 'TABLE' END, c.relname)
                      ELSE format('COLUMN %I.%I', c.relname, a.attname) END AS phrase,
        false AS names_schema
   FROM pg_class AS c
@@ -259,7 +261,7 @@ SELECT 'pg_class'::regclass AS class, c.oid AS object, a.attnum::integer AS sub,
         SELECT a.attnum, a.attname FROM pg_attribute AS a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'S'
        ) AS a (attnum, attname)
- WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
+ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
 UNION ALL
 SELECT 'pg_class'::regclass, c.oid, 0, concat('pg_class ', d.refobjid, ' ', d.refobjsubid),
        d.refobjid, 'pg_class',

@@ -27,7 +27,7 @@ SELECT 'partition', quote_ident(c.relname), NULL, 0,
   CROSS JOIN LATERAL (
         SELECT i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid) OFFSET 0
        ) AS x (parent, bound)
- WHERE c.relkind IN ('r', 'p') AND c.relispartition
+ WHERE c.relkind IN ('r', 'p', 'f') AND c.relispartition
 UNION ALL
 SELECT 'inheritance', format('%I.%s', c.relname, x.parent), NULL, i.inhseqno,
        concat('pg_inherits ', c.oid, ' ', i.inhparent), concat('pg_class ', c.oid, ' 0'), c.oid,
@@ -38,7 +38,7 @@ SELECT 'inheritance', format('%I.%s', c.relname, x.parent), NULL, i.inhseqno,
   FROM pg_class AS c
   JOIN pg_inherits AS i ON i.inhrelid = c.oid
   CROSS JOIN LATERAL (SELECT i.inhparent::regclass OFFSET 0) AS x (parent)
- WHERE c.relkind = 'r' AND NOT c.relispartition
+ WHERE c.relkind IN ('r', 'f') AND NOT c.relispartition
 UNION ALL
 -- PostgreSQL takes it away with one of the two indexes, or with DETACH PARTITION, only.
 SELECT 'index partition', quote_ident(c.relname), NULL, 0,

@@ -63,10 +63,9 @@ BEGIN
     SELECT pg_describe_object(u.class, u.object, u.sub) AS description, u.reason INTO unknown
       FROM (
             SELECT 'pg_class'::regclass AS class, c.oid AS object, 0 AS sub,
-                   CASE c.relkind WHEN 'f' THEN 'foreign tables'
-                                  ELSE format('relations of kind "%s"', c.relkind) END AS reason
+                   format('relations of kind "%s"', c.relkind) AS reason
               FROM pg_class AS c
-             WHERE c.oid = ANY (relations) AND c.relkind NOT IN ('r', 'p', 'v', 'm', 'S')
+             WHERE c.oid = ANY (relations) AND c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S')
              UNION ALL
             SELECT 'pg_class'::regclass, c.oid, 0, 'tables of a type'
               FROM pg_class AS c
@@ -296,6 +295,7 @@ BEGIN
                     SELECT * FROM boardinghouse._trigger_part UNION ALL
                     SELECT * FROM boardinghouse._inheritance_part UNION ALL
                     SELECT *, NULL, true FROM boardinghouse._table_part UNION ALL
+                    SELECT *, NULL, true FROM boardinghouse._foreign_table_part UNION ALL
                     SELECT *, NULL, true FROM boardinghouse._sequence_part UNION ALL
                     SELECT *, NULL, true FROM boardinghouse._rule_part UNION ALL
                     SELECT *, NULL, true FROM boardinghouse._view_part) AS p

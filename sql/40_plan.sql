@@ -36,7 +36,7 @@ BEGIN
         SELECT regexp_replace(b.name, E'(\\W)', E'\\\\\\1', 'g') || '_[0-9]' AS pattern
           FROM b
           JOIN a ON a.kind = b.kind AND a.id = b.id AND a.name <> b.name
-         WHERE by_id AND b.kind IN ('table', 'view', 'materialized view')
+         WHERE by_id AND b.kind IN ('table', 'foreign table', 'view', 'materialized view')
     ),
     same_id AS MATERIALIZED (
         SELECT b.old, a.new,
@@ -54,11 +54,12 @@ BEGIN
           FROM b
           JOIN a ON a.kind = b.kind AND a.object = b.object
          WHERE NOT by_id
-            OR (b.kind NOT IN ('table', 'column', 'sequence', 'enum', 'enum label',
+            OR (b.kind NOT IN ('table', 'foreign table', 'column', 'sequence', 'enum',
+                               'enum label',
                                'composite type', 'attribute', 'domain', 'range type',
                                'base type', 'shell type')
                 AND NOT EXISTS (SELECT FROM b AS g
-                                 WHERE g.kind IN ('table', 'column')
+                                 WHERE g.kind IN ('table', 'foreign table', 'column')
                                      AND g.old NOT IN (SELECT i.old FROM same_id AS i))
                 AND b.old NOT IN (SELECT i.old FROM same_id AS i)
                 AND a.new NOT IN (SELECT i.new FROM same_id AS i))
@@ -440,7 +441,8 @@ BEGIN
                                AND o.name = m.name))
             OR (m.kind IN ('column', 'generation', 'not null', 'constraint') AND NOT m.is_index
                 AND (EXISTS (SELECT FROM made AS l
-                               JOIN made AS t ON t.kind = 'table' AND t.id = l.main
+                               JOIN made AS t ON t.id = l.main
+                                   AND t.kind IN ('table', 'foreign table')
                               WHERE l.kind = 'inheritance' AND l.main = m.main)
                      OR EXISTS (SELECT FROM made AS o
                                   JOIN held AS h ON h.parent = o.main AND h.child = m.main
@@ -490,6 +492,31 @@ BEGIN
        AND n.main IN (SELECT l.needs[1] FROM new AS l
                        WHERE l.kind IN ('partition', 'inheritance'));
 END;
+$function$;
+
+-- _options_change(before, after)
+--
+-- What leads from the options of one foreign table or column to another's, in one list: some are
+-- only allowed together.
+CREATE FUNCTION boardinghouse._options_change(before text, after text)
+    RETURNS text
+    LANGUAGE sql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH setting AS (
+        SELECT s.is_new, split_part(o.setting, '=', 1) AS name,
+               substr(o.setting, strpos(o.setting, '=') + 1) AS value
+          FROM (VALUES (false, before), (true, after)) AS s (is_new, options)
+          CROSS JOIN LATERAL jsonb_array_elements_text(s.options::jsonb) AS o (setting)
+    )
+    SELECT string_agg(CASE WHEN a.name IS NULL THEN format('DROP %I', b.name)
+                           ELSE format('%s %I %L', CASE WHEN b.name IS NULL THEN 'ADD'
+                                                        ELSE 'SET' END, a.name, a.value) END,
+                      ', ' ORDER BY coalesce(a.name, b.name) COLLATE "C")
+      FROM (SELECT s.name, s.value FROM setting AS s WHERE NOT s.is_new) AS b
+      FULL JOIN (SELECT s.name, s.value FROM setting AS s WHERE s.is_new) AS a ON a.name = b.name
+     WHERE a.value IS DISTINCT FROM b.value
 $function$;
 
 -- _plan(before, after, by_id, creator, hints)
@@ -639,7 +666,8 @@ BEGIN
                -- Relations and types share their names: one after the other, whatever their kind;
                -- then
                -- what is named together with them.
-               CASE WHEN a.kind IN ('table', 'view', 'materialized view', 'sequence', 'index',
+               CASE WHEN a.kind IN ('table', 'foreign table', 'view', 'materialized view',
+                                    'sequence', 'index',
                                     'enum', 'domain', 'composite type', 'range type',
                                     'multirange type', 'base type', 'shell type')
                          OR a.rename[1] IN ('ALTER INDEX ', 'ALTER SEQUENCE ')
@@ -654,7 +682,7 @@ BEGIN
     ),
     -- A name that another one has until it is renamed itself is taken by way of a name of no one.
     renaming AS (
-        SELECT r.kind, r.object, r.rank, s.step,
+        SELECT r.kind, r.object, r.id, r.rank, s.step,
                format(CASE WHEN r.rename[3] = 'literal' THEN '%s%L%s%L' ELSE '%s%I%s%I' END,
                       r.rename[1], s.old_name, r.rename[2], s.new_name) AS ddl
           FROM renamed AS r
@@ -708,9 +736,14 @@ BEGIN
         SELECT f.within,
                concat(' INHERITS (' || string_agg(f.inline, ', ' ORDER BY f.sort)
                                        FILTER (WHERE f.kind = 'inheritance') || ')',
-                      ' ' || max(f.inline) FILTER (WHERE f.kind = 'partition key')) AS inline
-          FROM folded AS f
-         WHERE f.kind IN ('inheritance', 'partition key')
+                      ' ' || max(f.inline) FILTER (WHERE f.kind = 'partition key'),
+                      ' ' || max(f.inline) FILTER (WHERE f.kind = 'foreign server'),
+                      ' ' || max(f.inline) FILTER (WHERE f.kind = 'foreign options')) AS inline
+          FROM (SELECT o.kind, o.within, o.inline, o.sort FROM folded AS o
+                 WHERE o.kind IN ('inheritance', 'partition key', 'foreign options')
+                 UNION ALL
+                SELECT u.kind, u.within, u.ddl, u.sort FROM unnest(made) AS u
+                 WHERE u.kind = 'foreign server') AS f
          GROUP BY f.within
     ),
     clause AS (
@@ -720,7 +753,7 @@ BEGIN
           LEFT JOIN (SELECT o.within, string_agg(o.inline, ' ' ORDER BY o.kind_rank) AS inlines
                        FROM folded AS o WHERE o.fold IS NULL GROUP BY o.within) AS i
                            ON i.within = f.id
-         WHERE f.kind NOT IN ('inheritance', 'partition key')
+         WHERE f.kind NOT IN ('inheritance', 'partition key', 'foreign options')
     ),
     contents AS (
         SELECT c.within, string_agg(c.inline, e.fold
@@ -741,7 +774,7 @@ BEGIN
                p.names_schema
           FROM part AS p
           LEFT JOIN contents AS c ON c.within = p.id AND p.is_entity AND p.fold IS NOT NULL
-          LEFT JOIN tail AS t ON t.within = p.id AND p.kind = 'table'
+          LEFT JOIN tail AS t ON t.within = p.id AND p.kind IN ('table', 'foreign table')
          WHERE p.ddl IS NOT NULL
            AND NOT EXISTS (SELECT FROM folded AS f WHERE f.kind = p.kind AND f.id = p.id)
            AND NOT (p.kind = 'owner' AND p.name IS NOT DISTINCT
@@ -762,8 +795,12 @@ BEGIN
         SELECT a.kind, a.object, a.id, a.sort,
                coalesce((made_raised ->> (a.kind || ' ' || a.id))::integer, k.rank) AS rank,
                CASE a.kind WHEN 'column' THEN a.within END AS within,
-               concat(a.alteration, ' USING ' || CASE WHEN a.kind = 'column'
-                      THEN hints -> a.id ->> 'using' END) AS ddl,
+               concat(a.alteration,
+                      ' USING ' || CASE WHEN a.kind = 'column'
+                                        THEN hints -> a.id ->> 'using' END,
+                      CASE WHEN a.kind IN ('foreign options', 'foreign column options')
+                           THEN format(' (%s)', boardinghouse._options_change(
+                                                    (before[p.old]).raw, a.raw)) END) AS ddl,
                a.names_schema
           FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true

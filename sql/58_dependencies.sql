@@ -140,7 +140,7 @@ BEGIN
                                           'range type', 'base type', 'operator class',
                                           'class member', 'family member', 'conversion'))
                        OR (is_moved AND s.action = 'create'
-                           AND s.kind IN ('table', 'sequence', 'enum', 'domain',
+                           AND s.kind IN ('table', 'foreign table', 'sequence', 'enum', 'domain',
                                           'composite type', 'shell type', 'operator family',
                                           'collation', 'text search parser',
                                           'text search template', 'text search dictionary',
@@ -179,7 +179,8 @@ BEGIN
       JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relispartition
      WHERE s.action = 'drop' AND s.kind = 'table'
        AND NOT EXISTS (SELECT FROM unnest(statements) AS d
-                        WHERE d.action = 'drop' AND d.kind IN ('table', 'partition')
+                        WHERE d.action = 'drop'
+                          AND d.kind IN ('table', 'foreign table', 'partition')
                           AND d.object = quote_ident(c.relname) AND c.relnamespace = n.oid)
      LIMIT 1;
     IF FOUND THEN
@@ -251,7 +252,8 @@ BEGIN
            AND t.typcategory <> 'A'     -- arrays of tables called so
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
                             WHERE m.name = t.typname
-                                AND m.kind IN ('table', 'view', 'materialized view', 'enum',
+                                AND m.kind IN ('table', 'foreign table', 'view',
+                                               'materialized view', 'enum',
                                                'domain', 'composite type', 'range type',
                                                'multirange type', 'base type', 'shell type'))
          UNION ALL

@@ -589,7 +589,7 @@ BEGIN
           CROSS JOIN LATERAL (SELECT coalesce(a.kind, b.kind), coalesce(a.name, b.name),
                               coalesce(a.id, b.id)) AS x (kind, name, id)
          WHERE b.name IS DISTINCT FROM a.name
-           AND ((x.kind IN ('table', 'view', 'materialized view', 'enum', 'domain',
+           AND ((x.kind IN ('table', 'foreign table', 'view', 'materialized view', 'enum', 'domain',
                             'composite type', 'range type', 'multirange type', 'base type',
                             'shell type')
                  AND EXISTS (SELECT FROM pg_type AS t

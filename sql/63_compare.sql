@@ -183,7 +183,8 @@ BEGIN
                   FROM unnest(after) AS t
                   JOIN unnest(before) AS b ON b.kind = t.kind AND b.object = t.object
                  WHERE t.id = t.main AND b.id = b.main)
-            OR (a.main = a.id AND a.kind IN ('table', 'view', 'materialized view', 'sequence')
+            OR (a.main = a.id AND a.kind IN ('table', 'foreign table', 'view', 'materialized view',
+                                            'sequence')
                 AND NOT EXISTS (SELECT FROM pg_class AS c
                                 WHERE c.relnamespace = boardinghouse._namespace(schema)
                                     AND c.relname::text = a.name))

@@ -63,6 +63,9 @@ CREATE TEXT SEARCH TEMPLATE template (LEXIZE = dsimple_lexize, INIT = dsimple_in
 CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = template, accept = false);
 CREATE TEXT SEARCH CONFIGURATION config (PARSER = parser);
 ALTER TEXT SEARCH CONFIGURATION config ADD MAPPING FOR word WITH dict;
+CREATE FOREIGN DATA WRAPPER nothing;
+CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
+CREATE FOREIGN TABLE far (x int OPTIONS (a 'b')) SERVER nowhere OPTIONS (c 'd');
 SET LOCAL search_path = public;
 CREATE TEMPORARY TABLE part AS SELECT i.* FROM boardinghouse._inventory('full_of') AS i;
 

@@ -125,9 +125,6 @@ SELECT pg_temp.mirrored('ALTER TYPE __template__."pair %s" RENAME TO pair', 'a c
 SELECT pg_temp.mirrored('DROP TABLE __template__.holding; DROP TYPE __template__.nested, __template__.pair, __template__.empty', 'composite types are dropped in every tenant');
 
 -- What is not known is refused.
-CREATE FOREIGN DATA WRAPPER nothing;
-CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
-SELECT throws_ok('CREATE FOREIGN TABLE __template__.far (x int) SERVER nowhere', '0A000', NULL, 'a foreign table is refused');
 CREATE TYPE public.typed AS (x int);
 SELECT throws_ok('CREATE TABLE __template__.typed OF public.typed', '0A000', NULL, 'a table of a type is refused');
 SELECT throws_ok('CREATE EXTENSION cube SCHEMA __template__', '0A000', NULL, 'an extension in the template is refused');

@@ -111,7 +111,6 @@ SELECT pg_temp.unknown('CREATE TYPE of AS (id int); CREATE TABLE typed OF of', '
 SELECT pg_temp.unknown('CREATE TYPE typed AS (x int); CREATE TRANSFORM FOR typed LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))', 'a type with a transform is refused');
 SELECT pg_temp.unknown('CREATE OPERATOR CLASS cls DEFAULT FOR TYPE int USING spgist AS OPERATOR 3 =', 'a default operator class of a shared type is refused');
 SELECT pg_temp.unknown('CREATE TYPE typed AS (x int); CREATE FUNCTION cmp(typed, int) RETURNS int LANGUAGE sql AS ''SELECT 1''; ALTER OPERATOR FAMILY integer_ops USING btree ADD FUNCTION 1 (typed, int) cmp(typed, int)', 'a member of a shared operator family is refused');
-SELECT pg_temp.unknown('CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing; CREATE FOREIGN TABLE far (x int) SERVER nowhere', 'a foreign table is refused');
 CREATE TABLE __template__.t (id int);
 SELECT throws_ok('CREATE OPERATOR CLASS __template__.cls DEFAULT FOR TYPE int USING spgist AS OPERATOR 3 =', '0A000', NULL, 'what is not known is refused in the template');
 SELECT pg_temp.alike('what was refused has changed nothing');

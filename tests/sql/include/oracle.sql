@@ -145,6 +145,13 @@ BEGIN
           JOIN attribute AS a ON n.class = 'pg_class'::regclass AND a.attrelid = n.oid
           LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          UNION ALL
+        SELECT concat_ws(' | ', n.name, 'foreign', s.srvname, ARRAY(SELECT u.o FROM unnest(f.ftoptions) AS u (o) ORDER BY u.o),
+                         ARRAY(SELECT concat(a.attname, ' ', a.place, ' ', u.o) FROM attribute AS a CROSS JOIN LATERAL unnest(a.attfdwoptions) AS u (o)
+                                WHERE a.attrelid = n.oid ORDER BY a.place, u.o))
+          FROM named AS n
+          JOIN pg_foreign_table AS f ON n.class = 'pg_class'::regclass AND f.ftrelid = n.oid
+          JOIN pg_foreign_server AS s ON s.oid = f.ftserver
+         UNION ALL
         SELECT concat_ws(' | ', n.name, 'constraint', k.contype, k.condeferrable, k.condeferred, k.convalidated,
                          -- That of a partition's key says how it was made, and nothing else.
                          CASE WHEN k.contype IN ('c', 'n') THEN k.connoinherit END,
