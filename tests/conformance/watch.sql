@@ -72,7 +72,7 @@ CREATE FUNCTION conformance.tables(OUT id oid, OUT empty text, OUT copy text, OU
     SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT c.oid,
-           format('DELETE FROM ONLY filled.%I', c.relname),
+           format('%%s filled.%I', c.relname),
            format('INSERT INTO filled.%I (%s) OVERRIDING SYSTEM VALUE'
                   ' SELECT %s FROM ONLY __template__.%I',
                   c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
@@ -129,7 +129,11 @@ BEGIN
             EXECUTE format(twin.total, '__template__') INTO there;
             EXECUTE format(twin.total, 'filled') INTO here;
             IF here <> there OR (there IS NULL AND here = 0) THEN
-                EXECUTE twin.empty;
+                BEGIN
+                    EXECUTE format(twin.empty, 'TRUNCATE ONLY');
+                EXCEPTION WHEN OTHERS THEN      -- a foreign key refers to it
+                    EXECUTE format(twin.empty, 'DELETE FROM ONLY');
+                END;
                 EXECUTE twin.copy || ' LIMIT 1000';
                 EXECUTE format(twin.total, 'filled') INTO here;
             END IF;
