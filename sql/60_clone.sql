@@ -49,6 +49,37 @@ BEGIN
 END;
 $function$;
 
+-- _fillable(parts)
+--
+-- These parts, without the filling of materialized views that read one that is empty.
+CREATE FUNCTION boardinghouse._fillable(parts boardinghouse.part[])
+    RETURNS boardinghouse.part[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF NOT EXISTS (SELECT FROM unnest(parts) AS p WHERE p.kind = 'materialized view'
+                   AND NOT EXISTS (SELECT FROM unnest(parts) AS f
+                                   WHERE f.kind = 'populated' AND f.id = p.id)) THEN
+        RETURN parts;
+    END IF;
+    RETURN ARRAY(
+        WITH RECURSIVE empty (id) AS (
+            SELECT p.id FROM unnest(parts) AS p
+             WHERE p.kind = 'materialized view'
+               AND NOT EXISTS (SELECT FROM unnest(parts) AS f
+                               WHERE f.kind = 'populated' AND f.id = p.id)
+             UNION
+            SELECT v.id FROM empty AS e
+              JOIN unnest(parts) AS v ON v.kind IN ('view', 'materialized view')
+                  AND e.id = ANY (v.needs)
+        )
+        SELECT p FROM unnest(parts) AS p
+         WHERE p.kind <> 'populated' OR p.id NOT IN (SELECT e.id FROM empty AS e));
+END;
+$function$;
+
 -- _make(source, target, include_data)
 --
 -- Make schema target like source, once. Foreign keys come last: those to shared tables lock these.
@@ -59,7 +90,8 @@ CREATE FUNCTION boardinghouse._make(source text, target text, include_data boole
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    parts CONSTANT boardinghouse.part[] := boardinghouse._source_parts(source, include_data);
+    parts CONSTANT boardinghouse.part[] :=
+        boardinghouse._fillable(boardinghouse._source_parts(source, include_data));
     statements CONSTANT boardinghouse.statement[] := ARRAY(
         SELECT s FROM boardinghouse._plan('{}', parts, false, current_user) AS s
             ORDER BY s."position");

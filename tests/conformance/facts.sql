@@ -28,7 +28,11 @@ DECLARE
 BEGIN
     OPEN facts FOR
     WITH relation AS MATERIALIZED (
-        SELECT c.* FROM pg_class AS c WHERE c.relnamespace = here
+        SELECT c.* FROM pg_class AS c
+         WHERE c.relnamespace = here
+           -- An index that is not valid is no part of a schema.
+           AND NOT (c.relkind = 'i' AND EXISTS (SELECT FROM pg_index AS i
+                                                 WHERE i.indexrelid = c.oid AND NOT i.indisvalid))
     ),
     object (class, oid, owner, acl, acl_kind) AS MATERIALIZED (
         SELECT 'pg_class'::regclass, c.oid, c.relowner, c.relacl,

@@ -516,6 +516,21 @@ def test_a_change_leaves_lastval_to_its_author(site: Any) -> None:
     assert column(site, "SELECT id FROM boardinghouse.change ORDER BY id DESC LIMIT 2") == [3, 2]
 
 
+def test_what_reads_an_emptied_materialized_view_is_made_empty(site: Any) -> None:
+    run(
+        site,
+        """CREATE MATERIALIZED VIEW __template__.counted AS SELECT count(*) FROM __template__.page;
+           CREATE VIEW __template__.seen AS SELECT * FROM __template__.counted;
+           CREATE MATERIALIZED VIEW __template__.kept AS SELECT * FROM __template__.seen;
+           REFRESH MATERIALIZED VIEW __template__.counted WITH NO DATA;
+           CREATE MATERIALIZED VIEW __template__.apart AS SELECT 1 AS one;
+           SELECT boardinghouse.create_schema('dean')""",
+    )
+    filled = "SELECT matviewname FROM pg_matviews WHERE schemaname = 'dean' AND ispopulated"
+    assert column(site, filled) == ["apart"]
+    assert problems(site) == []
+
+
 # Rows of the template
 
 
