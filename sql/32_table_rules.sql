@@ -161,6 +161,8 @@ SELECT 'constraint trigger state',
   FROM pg_class AS c
   JOIN pg_trigger AS g ON g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
   JOIN pg_constraint AS k ON k.oid = g.tgconstraint
+      AND NOT EXISTS (SELECT FROM pg_constraint AS o
+                       WHERE o.oid = k.conparentid AND o.conrelid = k.conrelid)
   JOIN pg_class AS t ON t.oid = k.conrelid
   JOIN pg_proc AS f ON f.oid = g.tgfoid
   CROSS JOIN LATERAL (

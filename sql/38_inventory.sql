@@ -71,6 +71,13 @@ BEGIN
               FROM pg_class AS c
              WHERE c.oid = ANY (relations) AND c.reloftype <> 0
              UNION ALL
+            SELECT 'pg_constraint'::regclass, k.conparentid, 0,
+                   'disabled triggers of a foreign key to a partitioned table'
+              FROM pg_trigger AS g
+              JOIN pg_constraint AS k ON k.oid = g.tgconstraint
+              JOIN pg_constraint AS o ON o.oid = k.conparentid AND o.conrelid = k.conrelid
+             WHERE g.tgrelid = ANY (relations) AND g.tgisinternal AND g.tgenabled <> 'O'
+             UNION ALL
             SELECT 'pg_class'::regclass, i.inhrelid, 0, 'inheritance across schemata'
               FROM pg_inherits AS i
               JOIN pg_class AS c ON c.oid = i.inhrelid

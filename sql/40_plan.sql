@@ -453,8 +453,11 @@ BEGIN
      WHERE g.inherited_from IS NOT NULL AND NOT g.is_local
        AND (g.kind = 'trigger'
             OR EXISTS (SELECT FROM gone AS o
-                         JOIN held AS h ON h.old_parent = o.main AND h.old_child = g.main
-                        WHERE o.kind = g.kind AND o.id = ANY (g.inherited_from)))
+                        WHERE o.kind = g.kind AND o.id = ANY (g.inherited_from)
+                          AND (EXISTS (SELECT FROM held AS h
+                                        WHERE h.old_parent = o.main AND h.old_child = g.main)
+                               OR EXISTS (SELECT FROM gone AS t
+                                           WHERE t.kind = 'table' AND t.id = g.main))))
      UNION ALL
     SELECT 'rename', k.kind, k.id
       FROM kept AS k
@@ -638,6 +641,12 @@ BEGIN
                    + CASE WHEN u.kind = 'column'
                        AND u.id IN (SELECT g.within FROM unnest(gone) AS g
                                     WHERE g.kind = 'generation')
+                          THEN 1 ELSE 0 END
+                   -- A partitioned table takes its partitions along.
+                   - CASE WHEN u.kind = 'table'
+                       AND EXISTS (SELECT FROM unnest(gone) AS p
+                                     JOIN lost AS l ON l.kind = 'table' AND l.id = p.needs[1]
+                                    WHERE p.kind = 'partition' AND p.main = u.id)
                           THEN 1 ELSE 0 END AS rank
           FROM unnest(gone) AS u
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive AND NOT k.is_state

@@ -42,6 +42,9 @@ ALTER TABLE early.sale_1 DETACH PARTITION early.mine;
 SELECT is((SELECT count(*) FROM early.mine), 1::bigint, 'and keeps its rows when it is detached');
 DROP TABLE early.mine;
 SELECT pg_temp.mirrored('DROP TABLE __template__.sale_1, __template__.branch CASCADE', 'partitioned tables are dropped with their partitions in every tenant');
+SELECT pg_temp.mirrored('CREATE TABLE __template__.tree (id int PRIMARY KEY, up int REFERENCES __template__.tree) PARTITION BY LIST (id); CREATE TABLE __template__.bough PARTITION OF __template__.tree DEFAULT', 'a partitioned table refers to itself in every tenant');
+SELECT throws_ok('ALTER TABLE __template__.tree DISABLE TRIGGER ALL', '0A000', 'constraint tree_up_fkey on table __template__.tree in schema "__template__" cannot be carried to another schema', 'what would disable its triggers is refused');
+SELECT pg_temp.mirrored('DROP TABLE __template__.tree, __template__.bough', 'and is dropped with its partition');
 
 -- Inheritance.
 SELECT pg_temp.mirrored('CREATE TABLE __template__.base (id serial PRIMARY KEY, a int DEFAULT 3, t text NOT NULL, CONSTRAINT positive CHECK (a > 0)); CREATE TABLE __template__.one (x int, a int DEFAULT 5) INHERITS (__template__.base); CREATE TABLE __template__.two (y int) INHERITS (__template__.base)', 'tables inherit in every tenant');
