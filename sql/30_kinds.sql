@@ -59,6 +59,7 @@ SELECT k.kind, k.rank,
         ('default',             42, NULL, false, false, false, false),
         ('identity',            44, NULL, false, false, false, false),
         ('not null',            43, NULL, false, false, false, false),
+        ('table type',          45, NULL, false, false, false, false),
         ('constraint',          46, NULL, true,  false, false, false),
         -- Of a table that is there; a new one is made with it.
         ('inheritance',         47, NULL, false, false, false, false),

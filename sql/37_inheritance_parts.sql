@@ -1,4 +1,5 @@
--- Layer 3, inventory: partitions and inheritance - what ties tables, and their indexes, together.
+-- Layer 3, inventory: partitions, inheritance, types of tables - what ties tables, and their
+-- indexes, together, or to a type.
 -- A child is made as a table of its own, with names of its own, and then attached; what it has
 -- through its parents alone says so (inherited_from, is_local), and the plan leaves that to them.
 
@@ -39,6 +40,16 @@ SELECT 'inheritance', format('%I.%s', c.relname, x.parent), NULL, i.inhseqno,
   JOIN pg_inherits AS i ON i.inhrelid = c.oid
   CROSS JOIN LATERAL (SELECT i.inhparent::regclass OFFSET 0) AS x (parent)
  WHERE c.relkind IN ('r', 'f') AND NOT c.relispartition
+UNION ALL
+SELECT 'table type', quote_ident(c.relname), NULL, 0,
+       concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
+       x.ddl, x.ddl, format('ALTER TABLE %I NOT OF', c.relname), NULL, NULL, c.reloftype::text,
+       ARRAY[concat('pg_type ', c.reloftype, ' 0')], false, NULL, true
+  FROM pg_class AS c
+  CROSS JOIN LATERAL (
+        SELECT format('ALTER TABLE %I OF %s', c.relname, c.reloftype::regtype) OFFSET 0
+       ) AS x (ddl)
+ WHERE c.reloftype <> 0
 UNION ALL
 -- PostgreSQL takes it away with one of the two indexes, or with DETACH PARTITION, only.
 SELECT 'index partition', quote_ident(c.relname), NULL, 0,

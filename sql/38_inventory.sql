@@ -67,9 +67,10 @@ BEGIN
               FROM pg_class AS c
              WHERE c.oid = ANY (relations) AND c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S')
              UNION ALL
-            SELECT 'pg_class'::regclass, c.oid, 0, 'tables of a type'
+            SELECT 'pg_class'::regclass, c.oid, 0, 'tables of a type of another schema'
               FROM pg_class AS c
-             WHERE c.oid = ANY (relations) AND c.reloftype <> 0
+              JOIN pg_type AS t ON t.oid = c.reloftype AND t.typnamespace <> c.relnamespace
+             WHERE c.oid = ANY (relations)
              UNION ALL
             SELECT 'pg_constraint'::regclass, k.conparentid, 0,
                    'disabled triggers of a foreign key to a partitioned table'

@@ -379,9 +379,10 @@ CREATE FUNCTION boardinghouse._passed_on(before boardinghouse.part[], after boar
     SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
 AS $function$
 BEGIN
-    IF NOT EXISTS (SELECT FROM unnest(after) AS u WHERE u.kind IN ('partition', 'inheritance'))
+    IF NOT EXISTS (SELECT FROM unnest(after) AS u
+                    WHERE u.kind IN ('partition', 'inheritance', 'table type'))
        AND NOT EXISTS (SELECT FROM unnest(before) AS u
-                        WHERE u.kind IN ('partition', 'inheritance')) THEN
+                        WHERE u.kind IN ('partition', 'inheritance', 'table type')) THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -416,6 +417,14 @@ BEGIN
           JOIN new AS n ON n.ordinality = p.new
          WHERE p.stays
     ),
+    typed AS MATERIALIZED (
+        SELECT o.main AS old_table_id, o.needs[1] AS old_type_id, n.main AS table_id,
+               n.needs[1] AS type_id
+          FROM pair AS p
+          JOIN old AS o ON o.ordinality = p.old AND o.kind = 'table type'
+          JOIN new AS n ON n.ordinality = p.new
+         WHERE p.stays
+    ),
     -- Pairs of a part that stays in a child, and the part of the parent that it comes from.
     kept AS MATERIALIZED (
         SELECT n.kind, n.id, n.name, o.name AS old_name, p.is_changed, f.id AS from_id,
@@ -427,6 +436,29 @@ BEGIN
           CROSS JOIN LATERAL unnest(o.inherited_from) AS f (id)
          WHERE p.stays
     )
+    -- ALTER TYPE ... CASCADE changes the tables of the type.
+    SELECT 'create', m.kind, m.id
+      FROM made AS m
+      JOIN typed AS y ON y.table_id = m.main
+      JOIN made AS o ON o.kind = 'attribute' AND o.main = y.type_id AND o.name = m.name
+     WHERE m.kind = 'column'
+     UNION ALL
+    SELECT 'drop', g.kind, g.id
+      FROM gone AS g
+      JOIN typed AS y ON y.old_table_id = g.main
+      JOIN gone AS o ON o.kind = 'attribute' AND o.main = y.old_type_id AND o.name = g.name
+     WHERE g.kind = 'column'
+     UNION ALL
+    SELECT x.action, n.kind, n.id
+      FROM pair AS p
+      JOIN new AS n ON n.ordinality = p.new AND n.kind = 'column'
+      JOIN typed AS y ON y.table_id = n.main
+      JOIN new AS o ON o.kind = 'attribute' AND o.main = y.type_id AND o.name = n.name
+      JOIN pair AS q ON q.new = o.ordinality AND q.stays
+      CROSS JOIN LATERAL (VALUES ('rename', true), ('alter', p.is_changed AND q.is_changed))
+          AS x (action, is_so)
+     WHERE p.stays AND x.is_so
+     UNION ALL
     SELECT 'create', m.kind, m.id
       FROM made AS m
      WHERE m.inherited_from IS NOT NULL AND NOT m.is_local
@@ -554,6 +586,8 @@ DECLARE
     converted CONSTANT text[] := ARRAY(SELECT DISTINCT a.within FROM unnest(after) AS a
                                         WHERE hints <> '{}' AND a.kind = 'column'
                                           AND hints -> a.id ? 'using');
+    types_of_tables CONSTANT text[] := ARRAY(
+        SELECT u.needs[1] FROM unnest(before || after) AS u WHERE u.kind = 'table type');
     made_raised jsonb;
     gone_raised jsonb;
     has_circles boolean;
@@ -861,7 +895,7 @@ BEGIN
         SELECT 1 AS phase, -d.rank AS rank, 0 AS step, d.sort, 'drop' AS action, d.kind, d.object,
                d.id, d.within, d.ddl, d.names_schema FROM dropped AS d
          UNION ALL
-        SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, NULL, NULL, r.ddl, false
+        SELECT 2, r.rank, r.step, 0, 'rename', r.kind, r.object, r.id, NULL, r.ddl, false
             FROM renaming AS r
          UNION ALL
         SELECT 3, c.rank,
@@ -889,6 +923,9 @@ BEGIN
            CASE WHEN concat_ws(' ', 'only', s.kind, s.id) = ANY (passed_on)
                      AND starts_with(s.ddl, 'ALTER TABLE ')
                 THEN 'ALTER TABLE ONLY ' || substr(s.ddl, length('ALTER TABLE ') + 1)
+                WHEN s.kind = 'attribute'
+                     AND concat(split_part(s.id, ' ', 1), ' ', split_part(s.id, ' ', 2), ' 0')
+                         = ANY (types_of_tables) THEN s.ddl || ' CASCADE'
                 ELSE s.ddl END,
            s.names_schema
       FROM step AS s

@@ -160,7 +160,8 @@ $function$;
 -- _refuse_loss(statements, schemata)
 --
 -- Raise if these statements would take a schema's own partitions along: PostgreSQL drops a
--- partitioned table with all its partitions, without asking for CASCADE.
+-- partitioned table with all its partitions, without asking for CASCADE. Or if they would change
+-- tables that only a schema has of a type.
 CREATE FUNCTION boardinghouse._refuse_loss(statements boardinghouse.statement[], schemata text[])
     RETURNS void
     LANGUAGE plpgsql
@@ -190,6 +191,27 @@ BEGIN
                   DETAIL = format('table %s is a partition of it, and not one of the template.',
                                   loss.partition),
                   HINT = 'Detach it, or drop it, first.';
+    END IF;
+    SELECT t.schema, y.typname, c.oid::regclass AS relation INTO loss
+      FROM unnest(statements) AS s
+      CROSS JOIN unnest(schemata) AS t (schema)
+      JOIN pg_namespace AS n ON n.nspname::text = t.schema
+      JOIN pg_type AS y ON y.typnamespace = n.oid AND y.typname::text = (parse_ident(s.object))[1]
+      JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = y.oid
+          AND d.classid = 'pg_class'::regclass
+      JOIN pg_class AS c ON c.oid = d.objid AND c.reloftype = y.oid
+     WHERE s.kind = 'attribute' AND s.ddl ~ ' CASCADE$'
+       AND NOT (c.relnamespace = n.oid
+                AND EXISTS (SELECT FROM boardinghouse.snapshot AS m
+                             WHERE m.kind = 'table' AND m.name = c.relname::text))
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'schema "%": cannot alter type % because other objects depend on it',
+                loss.schema, quote_ident(loss.typname)
+            USING ERRCODE = 'dependent_objects_still_exist',
+                  DETAIL = format('table %s is of that type, and not one of the template.',
+                                  loss.relation),
+                  HINT = 'ALTER TABLE ... NOT OF first.';
     END IF;
 END;
 $function$;

@@ -157,8 +157,8 @@ $function$;
 
 -- _family(mains)
 --
--- These main objects; of tables also their children, parents and so on, now or in the snapshot: a
--- command on a table changes its children without telling.
+-- These main objects; of tables also their children, parents and so on, of types the tables of
+-- them, now or in the snapshot: a command changes these without telling.
 CREATE FUNCTION boardinghouse._family(mains text[])
     RETURNS text[]
     LANGUAGE plpgsql
@@ -168,8 +168,30 @@ CREATE FUNCTION boardinghouse._family(mains text[])
     SET enable_seqscan = off
 AS $function$
 DECLARE
-    family text[] := mains;
-    more text[] := mains;
+    -- The types of tables, too: a column that went with an attribute does not tell.
+    types CONSTANT text[] := ARRAY(
+        SELECT m.id FROM unnest(mains) AS m (id) WHERE starts_with(m.id, 'pg_type ')
+         UNION
+        SELECT concat('pg_type ', c.reloftype, ' 0')
+          FROM pg_class AS c
+         WHERE c.oid = ANY (boardinghouse._oids(mains, 'pg_class')) AND c.reloftype <> 0
+         UNION
+        SELECT s.needs[1]
+          FROM boardinghouse.snapshot AS s
+         WHERE s.main = ANY (mains) AND s.kind = 'table type');
+    family text[] := ARRAY(
+        SELECT m.id FROM unnest(mains || types) AS m (id)
+         UNION
+        SELECT concat('pg_class ', d.objid, ' 0')
+          FROM pg_depend AS d
+          JOIN pg_class AS c ON c.oid = d.objid AND c.reloftype = d.refobjid
+         WHERE d.refclassid = 'pg_type'::regclass AND d.classid = 'pg_class'::regclass
+           AND d.refobjid = ANY (boardinghouse._oids(types, 'pg_type'))
+         UNION
+        SELECT s.main
+          FROM boardinghouse.snapshot AS s
+         WHERE s.needs && types AND s.kind = 'table type');
+    more text[] := family;
 BEGIN
     WHILE more <> '{}' LOOP
         more := ARRAY(
@@ -388,6 +410,10 @@ BEGIN
                  WHERE s.kind = 'column' AND s.main = t.main
                      AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
                      AND a.attinhcount = 0      -- else it is the parent that was altered
+                     AND NOT EXISTS (           -- else it is its type that was
+                            SELECT FROM boardinghouse.snapshot AS y
+                             WHERE y.kind = 'table type' AND y.main = t.main
+                               AND y.needs[1] = concat('pg_type ', c.reloftype, ' 0'))
                ) AS x (names)
          WHERE (in_event OR statement IS NOT NULL)
            AND t.kind = 'table' AND t.id = ANY (tables)

@@ -126,7 +126,7 @@ SELECT pg_temp.mirrored('DROP TABLE __template__.holding; DROP TYPE __template__
 
 -- What is not known is refused.
 CREATE TYPE public.typed AS (x int);
-SELECT throws_ok('CREATE TABLE __template__.typed OF public.typed', '0A000', NULL, 'a table of a type is refused');
+SELECT throws_ok('CREATE TABLE __template__.typed OF public.typed', '0A000', NULL, 'a table of a type of another schema is refused');
 SELECT throws_ok('CREATE EXTENSION cube SCHEMA __template__', '0A000', NULL, 'an extension in the template is refused');
 SELECT pg_temp.alike('what was refused has changed nothing');
 SELECT * FROM finish();

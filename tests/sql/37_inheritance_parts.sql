@@ -82,5 +82,24 @@ SELECT pg_temp.alike('partitions and children with rows are alike');
 SELECT pg_temp.mirrored('CREATE TABLE __template__.p (a int, b int); CREATE TABLE __template__.c () INHERITS (__template__.p); ALTER TABLE __template__.p ADD CONSTRAINT k CHECK (a > 0); ALTER TABLE __template__.c ADD CONSTRAINT k CHECK (a > 0)', 'a child makes the check of its parent its own in every tenant');
 SELECT pg_temp.mirrored('ALTER TABLE __template__.p DROP CONSTRAINT k', 'and keeps it in every tenant');
 SELECT pg_temp.mirrored('DO $$BEGIN IF current_setting(''server_version_num'')::int < 180000 THEN ALTER TABLE ONLY __template__.p ALTER b SET NOT NULL; END IF; END$$', 'NOT NULL of a parent alone is so in every tenant');
+
+-- Tables of a type.
+SELECT pg_temp.mirrored('CREATE TYPE __template__."ty %s" AS (a int, b text, c int); CREATE TABLE __template__.typed OF __template__."ty %s" (a PRIMARY KEY, b WITH OPTIONS DEFAULT ''x'' NOT NULL, CHECK (c > 0))', 'a table of a type is made in every tenant');
+SELECT pg_temp.mirrored('CREATE TABLE __template__.plain (a int, b text, c int); ALTER TABLE __template__.plain OF __template__."ty %s"', 'a table becomes one of a type in every tenant');
+INSERT INTO early.typed VALUES (1, 'x', 2);
+SELECT pg_temp.mirrored('ALTER TYPE __template__."ty %s" ADD ATTRIBUTE d int CASCADE, ADD ATTRIBUTE e text CASCADE', 'attributes are added to the tables of a type in every tenant');
+SELECT pg_temp.mirrored('ALTER TYPE __template__."ty %s" RENAME ATTRIBUTE a TO "a %s" CASCADE; ALTER TYPE __template__."ty %s" ALTER ATTRIBUTE c TYPE bigint CASCADE; CREATE INDEX ON __template__.plain (e)', 'attributes are renamed, and change their types, in the tables of a type in every tenant');
+SELECT pg_temp.mirrored('ALTER TYPE __template__."ty %s" DROP ATTRIBUTE e CASCADE, ALTER ATTRIBUTE d TYPE text CASCADE', 'an attribute is dropped from the tables of a type in every tenant');
+SELECT results_eq('SELECT t.* FROM early.typed AS t', $$VALUES (1, 'x'::text, 2::bigint, NULL::text)$$, 'rows are kept');
+SELECT pg_temp.mirrored('ALTER TYPE __template__."ty %s" RENAME TO ty; ALTER TABLE __template__.typed RENAME TO named', 'the type of tables is renamed in every tenant');
+SELECT pg_temp.mirrored('ALTER TABLE __template__.plain NOT OF; ALTER TABLE __template__.plain ADD x int; ALTER TYPE __template__.ty ADD ATTRIBUTE f int CASCADE', 'a table no longer is of a type in every tenant');
+SET LOCAL boardinghouse.allow_drift = on;
+CREATE TABLE early.own OF early.ty;
+SET LOCAL boardinghouse.allow_drift = off;
+SELECT throws_ok('ALTER TYPE __template__.ty DROP ATTRIBUTE f CASCADE', '2BP01', 'schema "early": cannot alter type ty because other objects depend on it', 'a tenant''s own table of a type is not changed with it');
+DROP TABLE early.own;
+SELECT pg_temp.mirrored('ALTER TYPE __template__.ty DROP ATTRIBUTE f CASCADE', 'without it, it is');
+SELECT pg_temp.mirrored('CREATE TYPE __template__.ty2 AS ("a %s" int, b text, c bigint, d text); ALTER TABLE __template__.named OF __template__.ty2', 'a table changes its type in every tenant');
+SELECT pg_temp.mirrored('DROP TYPE __template__.ty2 CASCADE', 'a type is dropped with its tables in every tenant');
 SELECT * FROM finish();
 ROLLBACK;

@@ -107,10 +107,10 @@ BEGIN
 END $$;
 SELECT pg_temp.unknown('CREATE TABLE public.outside (id int); CREATE TABLE child () INHERITS (public.outside)', 'inheritance from outside is refused');
 SELECT pg_temp.unknown('CREATE TABLE child (id int); CREATE TABLE public.outside () INHERITS (child)', 'inheritance to the outside is refused');
-SELECT pg_temp.unknown('CREATE TYPE of AS (id int); CREATE TABLE typed OF of', 'a table of a type is refused');
 SELECT pg_temp.unknown('CREATE TYPE typed AS (x int); CREATE TRANSFORM FOR typed LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))', 'a type with a transform is refused');
 SELECT pg_temp.unknown('CREATE OPERATOR CLASS cls DEFAULT FOR TYPE int USING spgist AS OPERATOR 3 =', 'a default operator class of a shared type is refused');
 SELECT pg_temp.unknown('CREATE TYPE typed AS (x int); CREATE FUNCTION cmp(typed, int) RETURNS int LANGUAGE sql AS ''SELECT 1''; ALTER OPERATOR FAMILY integer_ops USING btree ADD FUNCTION 1 (typed, int) cmp(typed, int)', 'a member of a shared operator family is refused');
+SELECT pg_temp.unknown('CREATE TYPE public.of AS (id int); CREATE TABLE typed OF public.of', 'a table of a type of another schema is refused');
 CREATE TABLE __template__.t (id int);
 SELECT throws_ok('CREATE OPERATOR CLASS __template__.cls DEFAULT FOR TYPE int USING spgist AS OPERATOR 3 =', '0A000', NULL, 'what is not known is refused in the template');
 SELECT pg_temp.alike('what was refused has changed nothing');

@@ -145,6 +145,10 @@ BEGIN
           JOIN attribute AS a ON n.class = 'pg_class'::regclass AND a.attrelid = n.oid
           LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          UNION ALL
+        SELECT concat_ws(' | ', n.name, 'of', c.reloftype::regtype)
+          FROM named AS n
+          JOIN pg_class AS c ON n.class = 'pg_class'::regclass AND c.oid = n.oid AND c.reloftype <> 0
+         UNION ALL
         SELECT concat_ws(' | ', n.name, 'foreign', s.srvname, ARRAY(SELECT u.o FROM unnest(f.ftoptions) AS u (o) ORDER BY u.o),
                          ARRAY(SELECT concat(a.attname, ' ', a.place, ' ', u.o) FROM attribute AS a CROSS JOIN LATERAL unnest(a.attfdwoptions) AS u (o)
                                 WHERE a.attrelid = n.oid ORDER BY a.place, u.o))
