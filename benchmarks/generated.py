@@ -27,6 +27,16 @@ class Size:
         return f"{self.tables} tables, {self.indexes} indexes, {self.foreign_keys} foreign keys"
 
 
+def like_large(tables: int) -> Size:
+    """A size of so many tables, in the proportions of LARGE."""
+    return Size(
+        tables=tables,
+        indexes=tables * LARGE.indexes // LARGE.tables,
+        foreign_keys=tables * LARGE.foreign_keys // LARGE.tables,
+        shared_keys=tables * LARGE.shared_keys // LARGE.tables,
+    )
+
+
 LARGE = Size(tables=90, indexes=400, foreign_keys=133, shared_keys=20)
 SMALL = Size(tables=29, indexes=147, foreign_keys=28, shared_keys=4)
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,34 @@ CHANGES = {
         " order_id bigint NOT NULL REFERENCES {0}.shop_order_00 (id),"
         " code varchar(20) NOT NULL UNIQUE, body text NOT NULL DEFAULT '')",
         "DROP TABLE {}.extra",
+    ),
+}
+
+# The same on templates of different sizes, in a table that no other refers to.
+ALTERATIONS = {
+    "ADD COLUMN": (
+        "ALTER TABLE __template__.shop_product_01 ADD COLUMN extra integer NOT NULL DEFAULT 0",
+        "ALTER TABLE __template__.shop_product_01 DROP COLUMN extra",
+    ),
+    "RENAME COLUMN": (
+        "ALTER TABLE __template__.shop_product_01 RENAME COLUMN note TO remark",
+        "ALTER TABLE __template__.shop_product_01 RENAME COLUMN remark TO note",
+    ),
+    "CREATE INDEX": (
+        "CREATE INDEX extra_idx ON __template__.shop_product_01 (created_at, name)",
+        "DROP INDEX __template__.extra_idx",
+    ),
+}
+
+# What does not say what it is about.
+GRANTS = {
+    "GRANT": (
+        "GRANT SELECT ON __template__.shop_product_01 TO PUBLIC",
+        "REVOKE SELECT ON __template__.shop_product_01 FROM PUBLIC",
+    ),
+    "ALTER DEFAULT PRIVILEGES": (
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ GRANT SELECT ON TABLES TO PUBLIC",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ REVOKE SELECT ON TABLES FROM PUBLIC",
     ),
 }
 
@@ -96,14 +124,25 @@ class Scale:
 
     rounds: int
     tenants: int
+    few_tenants: int
     large: generated.Size
     small: generated.Size
+    tables: tuple[int, int]
 
 
-FULL = Scale(rounds=7, tenants=200, large=generated.LARGE, small=generated.SMALL)
+FULL = Scale(
+    rounds=7,
+    tenants=200,
+    few_tenants=5,
+    large=generated.LARGE,
+    small=generated.SMALL,
+    tables=(1000, 100),
+)
 QUICK = Scale(
     rounds=5,
     tenants=20,
+    few_tenants=2,
+    tables=(100, 10),
     large=generated.Size(tables=30, indexes=130, foreign_keys=44, shared_keys=6),
     small=generated.Size(tables=8, indexes=40, foreign_keys=8, shared_keys=2),
 )
@@ -146,6 +185,14 @@ class Database:
             self.run(statement)
         self.run("RESET search_path")
         self.check_size(size)
+
+    def enable_around(self, size: generated.Size) -> None:
+        """Make the template before it is the template: for a large one that is much faster."""
+        note(f"making a template of {size}")
+        self.run(f"BEGIN; CREATE SCHEMA {TEMPLATE}")
+        self.make_template(size)
+        self.run("COMMIT")
+        self.enable()
 
     def check_size(self, size: generated.Size) -> None:
         self.run(
@@ -222,8 +269,39 @@ class Bench:
             yield Row(
                 f"clone_schema, {self.scale.large} : pg_dump -s as one script",
                 *self.medians(database, Side(ours, undo), Side(theirs, undo)),
-                bar=1.3,
+                bar=1.15,
             )
+
+    def growth(self) -> Iterator[Row]:
+        """The same change of a template of many tables and of one of few, and GRANT on many."""
+        many, few = self.scale.tables
+        with (
+            closing(Database(self.server, "bench_many_tables")) as large,
+            closing(Database(self.server, "bench_few_tables")) as small,
+        ):
+            large.enable_around(generated.like_large(many))
+            small.enable_around(generated.like_large(few))
+            for what, (do, undo) in GRANTS.items():
+                side = Side(lambda do=do: large.run(do), lambda undo=undo: large.run(undo))
+                yield Row(
+                    f"{what}, {many} tables : not enabled",
+                    *self.medians(large, side, side),
+                    bar=10,
+                    is_ratio=False,
+                )
+            for tenants in (0, self.scale.few_tenants):
+                for database in (large, small):
+                    database.make_tenants(tenants)
+                for what, (do, undo) in ALTERATIONS.items():
+                    sides = [
+                        Side(lambda db=db, do=do: db.run(do), lambda db=db, undo=undo: db.run(undo))
+                        for db in (large, small)
+                    ]
+                    yield Row(
+                        f"{what}, {tenants} tenants, {many} tables : {few} tables",
+                        *self.turns(*sides, rounds=3 * self.scale.rounds),
+                        bar=1.3,
+                    )
 
     def change(self) -> Iterator[Row]:
         """DDL on the template against a DO loop of the same statements over all schemata."""
@@ -307,15 +385,26 @@ class Bench:
         ).stdout
 
     def medians(self, database: Database, ours: Side, theirs: Side) -> tuple[float, float]:
+        """Measure ours against theirs, which goes without the extension."""
+        return self.turns(ours, theirs, self.scale.rounds, database.plain)
+
+    def turns(
+        self,
+        ours: Side,
+        theirs: Side,
+        rounds: int,
+        around_theirs: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> tuple[float, float]:
         """Measure both in turns, one round of each for warming up, and return both medians."""
-        times: dict[Side, list[float]] = {ours: [], theirs: []}
-        for turn in range(1 + self.scale.rounds):
-            note(f"round {turn} of {self.scale.rounds}")
-            for side in (ours, theirs) if turn % 2 else (theirs, ours):
-                with database.plain() if side is theirs else nullcontext():
-                    times[side].append(timed(side.do))
+        times: tuple[list[float], list[float]] = ([], [])
+        for turn in range(1 + rounds):
+            note(f"round {turn} of {rounds}")
+            for which in (0, 1) if turn % 2 else (1, 0):
+                side = (ours, theirs)[which]
+                with around_theirs() if which else nullcontext():
+                    times[which].append(timed(side.do))
                     side.undo()
-        return statistics.median(times[ours][1:]), statistics.median(times[theirs][1:])
+        return statistics.median(times[0][1:]), statistics.median(times[1][1:])
 
 
 def loop(statement: str) -> str:
@@ -373,7 +462,7 @@ def settings(server: PrivateServer) -> str:
 
 
 def main() -> int:
-    names = ["clone", "change", "outside", "migrate"]
+    names = ["clone", "growth", "change", "outside", "migrate"]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", choices=names, action="append", help="measure just this")
     parser.add_argument("--quick", action="store_true", help="less of everything, for a look")

@@ -1,40 +1,41 @@
 -- Layer 5: what depends on what across schemata.
 
 -- The schema that each object is in; a trigger, rule, policy, default or index with its relation.
+-- The classes are of one type in all branches: else none could be looked up by an index.
 CREATE VIEW boardinghouse._placed AS
 SELECT 'pg_class'::regclass::oid AS class, c.oid AS object, c.relnamespace AS namespace
     FROM pg_class AS c
 UNION ALL
-SELECT 'pg_type'::regclass, t.oid, t.typnamespace FROM pg_type AS t
+SELECT 'pg_type'::regclass::oid, t.oid, t.typnamespace FROM pg_type AS t
 UNION ALL
-SELECT 'pg_proc'::regclass, p.oid, p.pronamespace FROM pg_proc AS p
+SELECT 'pg_proc'::regclass::oid, p.oid, p.pronamespace FROM pg_proc AS p
 UNION ALL
-SELECT 'pg_constraint'::regclass, k.oid, k.connamespace FROM pg_constraint AS k
+SELECT 'pg_constraint'::regclass::oid, k.oid, k.connamespace FROM pg_constraint AS k
 UNION ALL
-SELECT 'pg_attrdef'::regclass, d.oid, c.relnamespace FROM pg_attrdef AS d
+SELECT 'pg_attrdef'::regclass::oid, d.oid, c.relnamespace FROM pg_attrdef AS d
     JOIN pg_class AS c ON c.oid = d.adrelid
 UNION ALL
-SELECT 'pg_rewrite'::regclass, w.oid, c.relnamespace FROM pg_rewrite AS w
+SELECT 'pg_rewrite'::regclass::oid, w.oid, c.relnamespace FROM pg_rewrite AS w
     JOIN pg_class AS c ON c.oid = w.ev_class
 UNION ALL
-SELECT 'pg_trigger'::regclass, g.oid, c.relnamespace FROM pg_trigger AS g
+SELECT 'pg_trigger'::regclass::oid, g.oid, c.relnamespace FROM pg_trigger AS g
     JOIN pg_class AS c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal
 UNION ALL
-SELECT 'pg_policy'::regclass, p.oid, c.relnamespace FROM pg_policy AS p
+SELECT 'pg_policy'::regclass::oid, p.oid, c.relnamespace FROM pg_policy AS p
     JOIN pg_class AS c ON c.oid = p.polrelid
 UNION ALL
-SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxnamespace FROM pg_statistic_ext AS s
+SELECT 'pg_statistic_ext'::regclass::oid, s.oid, s.stxnamespace FROM pg_statistic_ext AS s
 UNION ALL
-SELECT s.class, s.object, s.namespace FROM boardinghouse._standing AS s
+SELECT s.class::oid, s.object, s.namespace FROM boardinghouse._standing AS s
 UNION ALL
-SELECT 'pg_amop'::regclass, a.oid, f.opfnamespace FROM pg_amop AS a
+SELECT 'pg_amop'::regclass::oid, a.oid, f.opfnamespace FROM pg_amop AS a
     JOIN pg_opfamily AS f ON f.oid = a.amopfamily
 UNION ALL
-SELECT 'pg_amproc'::regclass, a.oid, f.opfnamespace FROM pg_amproc AS a
+SELECT 'pg_amproc'::regclass::oid, a.oid, f.opfnamespace FROM pg_amproc AS a
     JOIN pg_opfamily AS f ON f.oid = a.amprocfamily
 UNION ALL
 -- A cast with the one of its types that is in a registered schema; with its source, where both are.
-SELECT 'pg_cast'::regclass, c.oid,
+SELECT 'pg_cast'::regclass::oid, c.oid,
        CASE WHEN EXISTS (SELECT FROM boardinghouse.location AS l WHERE l.namespace = s.typnamespace)
             THEN s.typnamespace ELSE t.typnamespace END
   FROM pg_cast AS c
@@ -77,9 +78,10 @@ $function$;
 
 -- _dependent_outside(schema, others)
 --
--- An object of another schema, or of one of these others, that depends on something in this one;
--- NULL where there is none.
-CREATE FUNCTION boardinghouse._dependent_outside(schema text, others text[] DEFAULT NULL)
+-- An object of another schema, or of one of these others, that depends on something in this one, or
+-- on one of these ids; NULL where there is none.
+CREATE FUNCTION boardinghouse._dependent_outside(schema text, others text[] DEFAULT NULL,
+                                                 ids text[] DEFAULT NULL)
     RETURNS text
     LANGUAGE plpgsql
     STABLE
@@ -91,7 +93,8 @@ CREATE FUNCTION boardinghouse._dependent_outside(schema text, others text[] DEFA
 AS $function$
 DECLARE
     here CONSTANT oid := boardinghouse._namespace(schema);
-    relations CONSTANT oid[] := boardinghouse._relations(schema);
+    relations CONSTANT oid[] := CASE WHEN ids IS NULL THEN boardinghouse._relations(schema)
+                                     ELSE boardinghouse._oids(ids, 'pg_class') END;
 BEGIN
     RETURN (
         WITH member AS (
@@ -102,13 +105,21 @@ BEGIN
              UNION ALL
             SELECT d.classid, d.objid
               FROM pg_depend AS d
-             WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = here
+             WHERE ids IS NULL AND d.refclassid = 'pg_namespace'::regclass AND d.refobjid = here
                  AND d.classid <> 'pg_class'::regclass
+             UNION ALL
+            SELECT split_part(i.id, ' ', 1)::regclass, split_part(i.id, ' ', 2)::oid
+              FROM unnest(ids) AS i (id)
+             WHERE NOT starts_with(i.id, 'pg_class ')
         )
         SELECT pg_describe_object(d.classid, d.objid, 0)
           FROM member AS m
           JOIN pg_depend AS d ON d.refclassid = m.class AND d.refobjid = m.object
-          JOIN boardinghouse._placed AS f ON f.class = d.classid AND f.object = d.objid
+          -- OFFSET 0: looked up for each, by the indexes of the catalogs.
+          CROSS JOIN LATERAL (
+                SELECT p.namespace FROM boardinghouse._placed AS p
+                 WHERE p.class = d.classid AND p.object = d.objid
+                OFFSET 0) AS f
           JOIN pg_namespace AS n ON n.oid = f.namespace
          WHERE f.namespace <> here AND f.namespace <> 'pg_toast'::regnamespace
            AND (others IS NULL OR n.nspname = ANY (others))
@@ -116,15 +127,16 @@ BEGIN
 END;
 $function$;
 
--- _refuse_leaks(source, targets, statements, is_moved)
+-- _refuse_leaks(source, targets, statements, is_moved, ids)
 --
 -- Raise if what these statements have made in the targets depends on the source. A definition names
 -- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table.
--- is_moved:
--- what is new in the source may have been elsewhere before, and the targets may have used it there.
+-- is_moved: what is new in the source may have been elsewhere before, and the targets may have used
+-- it there. ids: what the statements are about and need; NULL: look at all of the source.
 CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[],
                                             statements boardinghouse.statement[],
-                                            is_moved boolean DEFAULT false)
+                                            is_moved boolean DEFAULT false,
+                                            ids text[] DEFAULT NULL)
     RETURNS void
     LANGUAGE plpgsql
     STABLE
@@ -133,21 +145,23 @@ AS $function$
 DECLARE
     leak text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM unnest(statements) AS s
-                    WHERE (s.action IN ('create', 'alter')
-                           AND s.kind IN ('view', 'materialized view', 'rule', 'policy',
-                                          'function', 'aggregate', 'operator', 'cast',
-                                          'range type', 'base type', 'operator class',
-                                          'class member', 'family member', 'conversion'))
-                       OR (is_moved AND s.action = 'create'
-                           AND s.kind IN ('table', 'foreign table', 'sequence', 'enum', 'domain',
-                                          'composite type', 'shell type', 'operator family',
-                                          'collation', 'text search parser',
-                                          'text search template', 'text search dictionary',
-                                          'text search configuration'))) THEN
+    IF cardinality(targets) = 0
+        OR NOT EXISTS (SELECT FROM unnest(statements) AS s
+                        WHERE (s.action IN ('create', 'alter')
+                               AND s.kind IN ('view', 'materialized view', 'rule', 'policy',
+                                              'function', 'aggregate', 'operator', 'cast',
+                                              'range type', 'base type', 'operator class',
+                                              'class member', 'family member', 'conversion'))
+                           OR (is_moved AND s.action = 'create'
+                               AND s.kind IN ('table', 'foreign table', 'sequence', 'enum',
+                                              'domain', 'composite type', 'shell type',
+                                              'operator family',
+                                              'collation', 'text search parser',
+                                              'text search template', 'text search dictionary',
+                                              'text search configuration'))) THEN
         RETURN;
     END IF;
-    leak := boardinghouse._dependent_outside(source, targets);
+    leak := boardinghouse._dependent_outside(source, targets, ids);
     IF leak IS NOT NULL THEN
         RAISE EXCEPTION '% would depend on schema "%"', leak, source
             USING ERRCODE = 'feature_not_supported',

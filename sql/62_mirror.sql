@@ -233,6 +233,7 @@ CREATE FUNCTION boardinghouse._dependents(mains text[])
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET enable_seqscan = off
 AS $function$
 BEGIN
@@ -377,6 +378,7 @@ CREATE FUNCTION boardinghouse._hints(mains text[], path text, in_event boolean, 
     LANGUAGE plpgsql
     VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off
     SET enable_hashjoin = off
@@ -568,6 +570,10 @@ CREATE FUNCTION boardinghouse._refuse_needs(before boardinghouse.part[], after b
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
 AS $function$
 DECLARE
     leak record;
@@ -578,8 +584,12 @@ BEGIN
             EXCEPT
             SELECT b.kind, b.object, n.id FROM unnest(before) AS b CROSS
                 JOIN LATERAL unnest(b.needs) AS n (id)) AS w
-      JOIN boardinghouse._placed AS p ON p.class = split_part(w.id, ' ', 1)::regclass
-          AND p.object = split_part(w.id, ' ', 2)::oid
+      -- OFFSET 0: looked up for each, by the indexes of the catalogs.
+      CROSS JOIN LATERAL (
+            SELECT f.namespace FROM boardinghouse._placed AS f
+             WHERE f.class = split_part(w.id, ' ', 1)::regclass
+               AND f.object = split_part(w.id, ' ', 2)::oid
+            OFFSET 0) AS p
       LEFT JOIN boardinghouse.location AS l ON l.namespace = p.namespace
      WHERE l.schema <> '__template__' OR p.namespace = pg_my_temp_schema()
      LIMIT 1;
@@ -607,6 +617,8 @@ CREATE FUNCTION boardinghouse._hides(before boardinghouse.part[], after boarding
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
 AS $function$
 BEGIN
     RETURN EXISTS (
@@ -653,6 +665,9 @@ CREATE FUNCTION boardinghouse._absorb(mains text[], only_privileges boolean, cre
     VOLATILE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
 AS $function$
 DECLARE
     touched text[];
@@ -775,6 +790,7 @@ CREATE FUNCTION boardinghouse._reword(classes oid[], objects oid[])
     VOLATILE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
 AS $function$
@@ -975,6 +991,31 @@ BEGIN
 END;
 $function$;
 
+-- _involved(statements)
+--
+-- The ids of what these statements make or alter in the template, and of what that needs there.
+CREATE FUNCTION boardinghouse._involved(statements boardinghouse.statement[])
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
+AS $function$
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT n.id
+          FROM unnest(statements) AS s
+          JOIN boardinghouse.snapshot AS p ON p.kind = s.kind AND p.object = s.object
+          CROSS JOIN LATERAL unnest(p.id || p.main || p.needs) AS n (id)
+         WHERE s.action IN ('create', 'alter')
+           AND EXISTS (SELECT FROM boardinghouse.snapshot AS m WHERE m.id = n.id));
+END;
+$function$;
+
 -- _mirror(mains, only_privileges, command, path, in_event, statement)
 --
 -- Bring what changed of these main objects of the template into every tenant, in this transaction:
@@ -1010,7 +1051,8 @@ BEGIN
         PERFORM boardinghouse._refuse_loss(statements, tenants);
         PERFORM boardinghouse._apply(statements, tenants, items);
         PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements,
-                                            starts_with(command, 'ALTER '));
+                                            starts_with(command, 'ALTER '),
+                                            boardinghouse._involved(statements));
         IF EXISTS (SELECT FROM unnest(statements) AS s
                    WHERE s.kind IN ('function', 'aggregate', 'operator', 'range type')
                      AND s.action <> 'alter') THEN

@@ -403,6 +403,43 @@ AS $function$
         OR starts_with(target[1], quote_ident(schema) || '.')
 $function$;
 
+-- _dropped_mains()
+--
+-- The main objects of the snapshot that were dropped, in part or whole, or need what was dropped;
+-- NULL for none.
+CREATE FUNCTION boardinghouse._dropped_mains()
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
+AS $function$
+DECLARE
+    ids CONSTANT text[] := ARRAY(
+        SELECT concat(d.classid::regclass, ' ', d.objid, ' ', d.objsubid)
+          FROM pg_event_trigger_dropped_objects() AS d);
+BEGIN
+    RETURN (
+        SELECT array_agg(DISTINCT o.main)
+          FROM (
+                SELECT s.main FROM boardinghouse.snapshot AS s WHERE s.id = ANY (ids)
+                 UNION ALL
+                SELECT s.main FROM boardinghouse.snapshot AS s WHERE s.needs && ids
+                 UNION ALL
+                -- REINDEX CONCURRENTLY gave it a new OID, without an event before PostgreSQL 17.
+                SELECT s.main
+                  FROM pg_event_trigger_dropped_objects() AS d
+                  JOIN boardinghouse.snapshot AS s ON s.kind = 'index'
+                      AND s.object = quote_ident(d.object_name)
+                 WHERE d.object_type = 'index' AND d.schema_name = '__template__'
+               ) AS o);
+END;
+$function$;
+
 -- _follow_drop(command, path)
 --
 -- The same for sql_drop, which fires before and sees the final catalog.
@@ -431,19 +468,7 @@ BEGIN
         PERFORM boardinghouse._lock(false);
         PERFORM boardinghouse._follow_names();
     END IF;
-    WITH dropped AS (
-        SELECT concat(d.classid::regclass, ' ', d.objid, ' ', d.objsubid) AS id, d.object_type,
-               d.schema_name, d.object_name
-          FROM pg_event_trigger_dropped_objects() AS d
-    )
-    SELECT array_agg(DISTINCT s.main) INTO mains
-      FROM boardinghouse.snapshot AS s
-     WHERE s.id IN (SELECT d.id FROM dropped AS d)
-        OR s.needs && ARRAY(SELECT d.id FROM dropped AS d)
-        -- REINDEX CONCURRENTLY gave it a new OID, without an event before PostgreSQL 17.
-        OR (s.kind = 'index' AND s.name IN (SELECT d.object_name FROM dropped AS d
-                                             WHERE d.object_type = 'index'
-                                                 AND d.schema_name = '__template__'));
+    mains := boardinghouse._dropped_mains();
     IF mains IS NOT NULL THEN
         PERFORM boardinghouse._mirror(mains, false, command, path);
     ELSIF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() AS d
@@ -509,6 +534,24 @@ BEGIN
 END;
 $function$;
 
+-- _creates_elsewhere()
+--
+-- Whether what was created is in schemata other than the template, and no schema itself: the guard
+-- of what _apply() makes, which may differ from the template. A statement of a plan makes one of
+-- many hundred objects of a new tenant, so this is as little as can be.
+CREATE FUNCTION boardinghouse._creates_elsewhere()
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN NOT EXISTS (
+        SELECT FROM pg_event_trigger_ddl_commands() AS c
+         WHERE c.schema_name IS NULL OR c.schema_name = '__template__');
+END;
+$function$;
+
 -- _drop_concerns()
 --
 -- The same for the rows of sql_drop.
@@ -555,6 +598,12 @@ BEGIN
         RETURN;
     END IF;
     IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+        IF tg_tag OPERATOR(pg_catalog.=) ANY (ARRAY['CREATE TABLE', 'CREATE INDEX', 'CREATE SEQUENCE'])
+            AND pg_catalog.current_setting('boardinghouse.allow_drift', true)
+                OPERATOR(pg_catalog.=) 'on'
+            AND boardinghouse._creates_elsewhere() THEN
+            RETURN;
+        END IF;
         IF boardinghouse._ddl_concerns(tg_tag, pg_catalog.current_setting('search_path')) THEN
             PERFORM boardinghouse._follow_ddl(tg_tag, pg_catalog.current_setting('search_path'));
         END IF;
