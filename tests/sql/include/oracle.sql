@@ -314,16 +314,24 @@ BEGIN
 END;
 $function$;
 
+-- parting(here, there)
+--
+-- Where two sets of facts part: with - what only there is, with + what only here is.
+CREATE FUNCTION pg_temp.parting(here text[], there text[]) RETURNS SETOF text
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $function$
+    WITH here AS MATERIALIZED (SELECT f FROM unnest(here) AS f),
+         there AS MATERIALIZED (SELECT f FROM unnest(there) AS f)
+    (SELECT '+ ' || e.f FROM (SELECT f FROM here EXCEPT ALL SELECT f FROM there) AS e (f) ORDER BY 1)
+     UNION ALL
+    (SELECT '- ' || e.f FROM (SELECT f FROM there EXCEPT ALL SELECT f FROM here) AS e (f) ORDER BY 1)
+$function$;
+
 -- unlike(schema, reference)
 --
 -- Where the facts of two schemata part: with - what only the reference has, with + what only the schema has.
 CREATE FUNCTION pg_temp.unlike(schema text, reference text DEFAULT '__template__') RETURNS SETOF text
     LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $function$
-    WITH here AS MATERIALIZED (SELECT f FROM pg_temp.facts(schema) AS f),
-         there AS MATERIALIZED (SELECT f FROM pg_temp.facts(reference) AS f)
-    (SELECT '+ ' || e.f FROM (SELECT f FROM here EXCEPT ALL SELECT f FROM there) AS e (f) ORDER BY 1)
-     UNION ALL
-    (SELECT '- ' || e.f FROM (SELECT f FROM there EXCEPT ALL SELECT f FROM here) AS e (f) ORDER BY 1)
+    SELECT pg_temp.parting(ARRAY(SELECT pg_temp.facts(schema)), ARRAY(SELECT pg_temp.facts(reference)))
 $function$;
 
 CREATE TEMPORARY SEQUENCE late;
@@ -338,6 +346,7 @@ CREATE FUNCTION pg_temp.alike(description text) RETURNS text
 DECLARE
     problems text[];
     latest text[];
+    template CONSTANT text[] := ARRAY(SELECT pg_temp.facts('__template__'));
     tenant text;
 BEGIN
     PERFORM boardinghouse.drop_schema(l.schema)
@@ -351,7 +360,9 @@ BEGIN
         SELECT concat_ws(' ', 'verify:', v.schema, v.problem, v.kind, v.object, 'here:', v.here, 'there:', v.there)
           FROM boardinghouse.verify() AS v);
     FOR tenant IN SELECT s.schema FROM boardinghouse.schema AS s ORDER BY s.created_at, s.schema LOOP
-        problems := problems || ARRAY(SELECT concat('facts: ', tenant, ' ', u) FROM pg_temp.unlike(tenant) AS u);
+        problems := problems || ARRAY(SELECT concat('facts: ', tenant, ' ', u) FROM pg_temp.parting(ARRAY(SELECT pg_temp.facts(tenant)), template) AS u);
+        -- What verify() compares by name needs no other look in each tenant: in the oldest one the order of the plan is looked at, too.
+        CONTINUE WHEN tenant <> 'early';
         problems := problems || ARRAY(
             SELECT concat('describe: ', tenant, ' ', d.ddl) FROM boardinghouse.describe(tenant) AS d
              WHERE replace(replace(replace(replace(d.ddl, quote_literal(tenant), '<schema>'), quote_ident(tenant), '<schema>'), '''early''', '<schema>'),
