@@ -176,7 +176,8 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
                       CASE WHEN p.proleakproof THEN ' LEAKPROOF' END,
                       CASE WHEN p.prokind <> 'p' THEN ' COST ' || p.procost END,
                       CASE WHEN p.proretset THEN ' ROWS ' || p.prorows END,
-                      CASE WHEN p.prosupport <> 0 THEN ' SUPPORT ' || p.prosupport END),
+                      ' SUPPORT ' || boardinghouse._function_name(p.prosupport,
+                                                                   p.pronamespace)),
                coalesce(pg_get_function_sqlbody(p.oid),
                         'AS ' || coalesce(quote_literal(p.probin) || ', ', '')
                         || b.tag || p.prosrc || b.tag)

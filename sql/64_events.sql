@@ -272,6 +272,36 @@ BEGIN
 END;
 $function$;
 
+-- _refuse_members(extensions)
+--
+-- Raise where one of these extensions has taken in what the snapshot has: it would be part of the
+-- template no more, and of the tenants still.
+CREATE FUNCTION boardinghouse._refuse_members(extensions oid[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    member text;
+BEGIN
+    SELECT pg_describe_object(d.classid, d.objid, 0) INTO member
+      FROM pg_depend AS d
+      JOIN boardinghouse.snapshot AS s ON s.main = s.id
+          AND s.id = concat(d.classid::regclass, ' ', d.objid, ' 0')
+     WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = ANY (extensions)
+       AND d.deptype = 'e'
+     LIMIT 1;
+    IF member IS NOT NULL THEN
+        RAISE EXCEPTION '% of the template cannot become a member of an extension', member
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'An extension exists once in a database, so tenants could not have it.',
+                  HINT = 'Make it in schema "public".';
+    END IF;
+END;
+$function$;
+
 -- _follow_ddl(command, path)
 --
 -- What ddl_command_end has seen: mirror what concerns the template, let the registry follow, refuse
@@ -327,6 +357,9 @@ BEGIN
     IF 'pg_opfamily'::regclass = ANY (classes) THEN
         PERFORM boardinghouse._refuse_shared_members(objects);
     END IF;
+    IF 'pg_extension'::regclass = ANY (classes) THEN
+        PERFORM boardinghouse._refuse_members(objects);
+    END IF;
     -- A change under way works with the old name: it is waited for.
     IF EXISTS (SELECT FROM boardinghouse.location AS l
                  JOIN pg_namespace AS n ON n.oid = l.namespace AND n.nspname <> l.schema) THEN
@@ -352,6 +385,12 @@ BEGIN
     -- What is outside may have another name now, and the snapshot tells new tenants the old one.
     IF starts_with(command, 'ALTER ') THEN
         PERFORM boardinghouse._reword(classes, objects);
+    END IF;
+    -- What an extension has let go belongs to the template from now on.
+    IF command = 'ALTER EXTENSION' AND boardinghouse._snapshot_is_valid() THEN
+        mains := NULLIF(mains || ARRAY(
+            SELECT m.id FROM unnest(boardinghouse._members('__template__')) AS m (id)
+             WHERE m.id NOT IN (SELECT s.main FROM boardinghouse.snapshot AS s)), '{}');
     END IF;
     -- A restore refreshes materialized views when the event triggers are there already.
     IF mains IS NOT NULL AND (command <> 'REFRESH MATERIALIZED VIEW'

@@ -171,6 +171,17 @@ SELECT pg_temp.mirrored('CREATE CAST (__template__.mood AS int) WITH INOUT', 'a 
 SELECT lives_ok('CREATE TYPE outside.other AS ENUM (''a''); CREATE CAST (outside.other AS text) WITH INOUT AS IMPLICIT', 'casts of other types are not');
 DROP FUNCTION outside.to_mood;
 
+-- Members of extensions.
+CREATE FUNCTION __template__.joining() RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT throws_ok('ALTER EXTENSION plpgsql ADD FUNCTION __template__.joining()', '0A000', 'function __template__.joining() of the template cannot become a member of an extension', 'nothing of the template becomes a member of an extension');
+SET LOCAL boardinghouse.allow_drift = on;
+CREATE FUNCTION outside.leaving() RETURNS int LANGUAGE sql AS 'SELECT 2';
+ALTER EXTENSION plpgsql ADD FUNCTION outside.leaving();
+UPDATE pg_proc SET pronamespace = '__template__'::regnamespace WHERE proname = 'leaving';
+UPDATE pg_depend SET refobjid = '__template__'::regnamespace WHERE classid = 'pg_proc'::regclass AND objid = '__template__.leaving'::regproc AND refclassid = 'pg_namespace'::regclass;
+RESET boardinghouse.allow_drift;
+SELECT pg_temp.mirrored('ALTER EXTENSION plpgsql DROP FUNCTION __template__.leaving()', 'what an extension lets go in the template is made in every tenant');
+
 -- Shared objects that the template names.
 CREATE SCHEMA lib;
 CREATE TYPE lib.shade AS ENUM ('dark');
