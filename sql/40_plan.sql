@@ -745,7 +745,11 @@ BEGIN
                     ELSE u.ddl END AS ddl,
                u.names_schema, u.is_local,
                k.rank AS kind_rank, k.fold, k.is_entity, k.is_state,
-               coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank) AS rank
+               coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank)
+                   -- One materialized view is filled from another in the order they are made in.
+                   + CASE u.kind WHEN 'populated' THEN coalesce(
+                         (made_raised ->> ('materialized view ' || u.id))::integer, 0) ELSE 0 END
+                   AS rank
           FROM unnest(made) AS u
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive
     ),
