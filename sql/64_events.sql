@@ -179,6 +179,8 @@ AS $function$
 DECLARE
     template CONSTANT oid := boardinghouse._namespace('__template__');
     since CONSTANT integer := age(pg_current_xact_id()::xid);
+    statement CONSTANT text := lower(boardinghouse._grant_text(command));
+    relations CONSTANT oid[] := boardinghouse._relations('__template__');
     classes oid[];
     objects oid[];
 BEGIN
@@ -186,7 +188,7 @@ BEGIN
         SELECT array_agg(o.class), array_agg(o.object) INTO classes, objects
           FROM (
                 SELECT 'pg_class'::regclass::oid, c.oid
-                  FROM unnest(boardinghouse._relations('__template__')) AS r (oid)
+                  FROM unnest(relations) AS r (oid)
                   JOIN pg_class AS c ON c.oid = r.oid AND age(c.xmin) <= since
                  UNION ALL
                 SELECT d.classid, d.objid
@@ -197,13 +199,20 @@ BEGIN
                    AND d.classid IN ('pg_proc'::regclass, 'pg_type'::regclass)
                    AND age(coalesce(p.xmin, t.xmin)) <= since
                ) AS o (class, object);
-        -- A privilege of columns alone is written with parentheses.
-        IF coalesce(strpos(boardinghouse._grant_text(command), '('), 1) > 0 THEN
+        -- A privilege of columns alone is written with parentheses, one of a row type with TYPE.
+        IF coalesce(strpos(statement, '('), 1) > 0 THEN
             SELECT classes || array_agg('pg_class'::regclass::oid), objects || array_agg(a.attrelid)
               INTO classes, objects
-              FROM unnest(boardinghouse._relations('__template__')) AS r (oid)
+              FROM unnest(relations) AS r (oid)
               JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0
                   AND age(a.xmin) <= since;
+        END IF;
+        IF coalesce(strpos(statement, 'type'), 1) > 0 THEN
+            SELECT classes || array_agg('pg_class'::regclass::oid), objects || array_agg(c.oid)
+              INTO classes, objects
+              FROM unnest(relations) AS r (oid)
+              JOIN pg_class AS c ON c.oid = r.oid
+              JOIN pg_type AS t ON t.oid = c.reltype AND age(t.xmin) <= since;
         END IF;
     END IF;
     RETURN concat('pg_namespace ', template, ' 0')
@@ -637,7 +646,7 @@ BEGIN
         RETURN;
     END IF;
     IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
-        IF tg_tag OPERATOR(pg_catalog.=) ANY (ARRAY['CREATE TABLE', 'CREATE INDEX', 'CREATE SEQUENCE'])
+        IF tg_tag OPERATOR(pg_catalog.=) ANY ('{CREATE TABLE,CREATE INDEX,CREATE SEQUENCE}')
             AND pg_catalog.current_setting('boardinghouse.allow_drift', true)
                 OPERATOR(pg_catalog.=) 'on'
             AND boardinghouse._creates_elsewhere() THEN

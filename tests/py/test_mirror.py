@@ -384,6 +384,7 @@ def test_several_statements_in_one_string(site: Any) -> None:
         "GRANT SELECT ON ALL TABLES IN SCHEMA __template__ TO PUBLIC",
         "REVOKE EXECUTE ON FUNCTION __template__.one() FROM PUBLIC",
         "REVOKE USAGE ON TYPE __template__.mood FROM PUBLIC",
+        "REVOKE USAGE ON TYPE __template__.page FROM PUBLIC",
         "GRANT USAGE ON SEQUENCE __template__.numbered_id_seq TO PUBLIC",
         "GRANT USAGE ON SCHEMA __template__ TO PUBLIC",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ GRANT SELECT ON TABLES TO PUBLIC",
