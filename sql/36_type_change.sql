@@ -33,8 +33,12 @@ BEGIN
     END IF;
     -- A string was cut into tokens before its statements ran, one of which may have changed this.
     IF strpos(statement, E'\\') > 0
-            AND (current_setting('standard_conforming_strings') = 'off'
-                 OR strpos(lower(statement), 'standard_conforming_strings') > 0)
+            AND (strpos(lower(statement), 'standard_conforming_strings') > 0
+                 OR (current_setting('standard_conforming_strings') = 'off'
+                     AND EXISTS (SELECT FROM boardinghouse._code(statement) AS c
+                                   JOIN boardinghouse._code(statement) AS later
+                                       ON later."position" > c."position"
+                                  WHERE c.token = ';')))
             AND (cardinality(column_names) > 0
                  OR EXISTS (SELECT FROM boardinghouse._type_changes(statement) AS t)) THEN
         RAISE EXCEPTION 'cannot tell how the values of table "%" were converted', old_relation

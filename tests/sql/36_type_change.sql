@@ -136,7 +136,7 @@ SELECT is_empty($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::r
                 'a string of several statements without any USING has no type changes');
 
 SET LOCAL standard_conforming_strings = off;
-SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', E'ALTER TABLE t ALTER c TYPE text USING c || ''\\n''')$$,
+SELECT throws_ok($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', E'SELECT 1; ALTER TABLE t ALTER c TYPE text USING c || ''\\n''')$$,
                  '0A000', 'cannot tell how the values of table "t" were converted', 'a backslash that may stand for itself or not: refused');
 SELECT results_eq($$SELECT * FROM boardinghouse._running_type_changes('probe.t'::regclass, 't', '{c}', 'ALTER TABLE t ALTER c TYPE text USING c || 1')$$,
                   $$VALUES ('c', 'c || 1')$$, 'without a backslash that does not matter');
