@@ -8,11 +8,12 @@ CREATE ROLE regress_owner;
 GRANT CREATE, USAGE ON SCHEMA __template__, early, "late 1", """O'Brien"" %s.order\ " TO regress_owner;
 
 -- Collations.
+SELECT (pg_temp.failure($$CREATE COLLATION public.probe (PROVIDER = icu, LOCALE = 'und')$$)).state IS NULL AS has_icu \gset
 SELECT pg_temp.mirrored($ddl$CREATE COLLATION __template__."plain %s" FROM "C"; CREATE COLLATION __template__.posix (LOCALE = 'POSIX'); CREATE COLLATION __template__.mixed (LC_COLLATE = 'C', LC_CTYPE = 'POSIX')$ddl$, 'collations of the C library are made in every tenant');
-SELECT CASE WHEN EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')
+SELECT CASE WHEN :'has_icu'::boolean
             THEN pg_temp.mirrored($ddl$CREATE COLLATION __template__.loose (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false); CREATE COLLATION __template__.german (PROVIDER = icu, LOCALE = 'de-DE')$ddl$, 'collations of ICU are made in every tenant')
             ELSE pass('collations of ICU are made in every tenant') END;
-SELECT CASE WHEN current_setting('server_version_num')::int >= 160000 AND EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')
+SELECT CASE WHEN current_setting('server_version_num')::int >= 160000 AND :'has_icu'::boolean
             THEN pg_temp.mirrored($ddl$CREATE COLLATION __template__.ruled (PROVIDER = icu, LOCALE = 'und', RULES = '&a < g %s')$ddl$, 'a collation with rules is made in every tenant')
             ELSE pass('a collation with rules is made in every tenant') END;
 SELECT CASE WHEN current_setting('server_version_num')::int >= 170000
