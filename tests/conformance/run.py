@@ -90,6 +90,16 @@ REWRITTEN = {
          "SET search_path TO {schema}, public;"),
         (r"\b(temp_view_test|testviewschm2)\b", "{schema}"),
     ],
+    "generated_stored": [
+        (r"^CREATE SCHEMA generated_stored_tests;$", ""),
+        (r"^SET search_path = generated_stored_tests;$", ""),
+        (r"\bgenerated_stored_tests\b", "{schema}"),
+    ],
+    "generated_virtual": [
+        (r"^CREATE SCHEMA generated_virtual_tests;$", ""),
+        (r"^SET search_path = generated_virtual_tests;$", ""),
+        (r"\bgenerated_virtual_tests\b", "{schema}"),
+    ],
     "object_address": [
         (r"^CREATE SCHEMA addr_nsp;$", ""),
         (r"^SET search_path TO 'addr_nsp';$", "SET search_path TO {schema};"),
