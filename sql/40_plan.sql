@@ -503,7 +503,15 @@ BEGIN
       JOIN pair AS p ON p.stays AND p.is_changed
       JOIN old AS o ON o.ordinality = p.old AND o.kind = k.kind AND o.id = k.from_id
      WHERE k.is_changed
-       AND k.kind IN ('column', 'generation', 'not null', 'constraint', 'foreign key')
+       AND k.kind IN ('column', 'not null', 'constraint', 'foreign key')
+     UNION ALL
+    -- A child's expression may be another, and is then changed by itself.
+    SELECT 'only', n.kind, n.id
+      FROM pair AS p
+      JOIN new AS n ON n.ordinality = p.new AND n.kind = 'generation'
+     WHERE p.stays AND p.is_changed
+       AND n.main IN (SELECT l.needs[1] FROM new AS l
+                       WHERE l.kind IN ('partition', 'inheritance'))
      UNION ALL
     SELECT 'only', k.kind, g.id
       FROM kept AS k

@@ -388,10 +388,9 @@ def _compare(result: Result, script: Path, mirrored: str, plain: str, output: Pa
     diff = subprocess.run(
         ["diff", "-U0", *map(str, paths)], check=False, capture_output=True, text=True
     ).stdout
-    found = known.differences(
-        script.read_text("utf-8", "replace"), _normal(plain).split("\n"), diff
-    )
-    unlisted, listed, gone = known.sort_out(result.name, found)
+    text = script.read_text("utf-8", "replace")
+    found = known.differences(text, _normal(plain).split("\n"), diff)
+    unlisted, listed, gone = known.sort_out(result.name, text, found)
     result.listed = len(listed)
     result.unlisted = unlisted
     result.problems += [f"psql says otherwise:\n{one}" for one in unlisted]

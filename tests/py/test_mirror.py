@@ -532,6 +532,28 @@ def test_what_reads_an_emptied_materialized_view_is_made_empty(site: Any) -> Non
     assert problems(site) == []
 
 
+def test_an_expression_set_on_a_parent_only_is_not_that_of_its_children(site: Any) -> None:
+    if site.server_version < 170000:
+        pytest.skip("expressions are not changed before PostgreSQL 17")
+    run(
+        site,
+        """CREATE TABLE __template__.whole (
+               id bigint, twice bigint GENERATED ALWAYS AS (id * 2) STORED) PARTITION BY RANGE (id);
+           CREATE TABLE __template__.half PARTITION OF __template__.whole
+               FOR VALUES FROM (1) TO (9)""",
+    )
+    for only, factor, of_half in [("ONLY", 4, 2), ("", 8, 8), ("ONLY", 3, 8)]:
+        run(
+            site,
+            f"""ALTER TABLE {only} __template__.whole
+                    ALTER twice SET EXPRESSION AS (id * {factor})""",
+        )
+        assert problems(site) == []
+        for schema in ALL:
+            run(site, f"TRUNCATE {schema}.half; INSERT INTO {schema}.half VALUES (1)")
+            assert column(site, f"SELECT twice FROM {schema}.half") == [of_half]
+
+
 # Rows of the template
 
 
