@@ -33,12 +33,22 @@ UNION ALL
 SELECT 'inheritance', format('%I.%s', c.relname, x.parent), NULL, i.inhseqno,
        concat('pg_inherits ', c.oid, ' ', i.inhparent), concat('pg_class ', c.oid, ' 0'), c.oid,
        format('ALTER TABLE %I INHERIT %s', c.relname, x.parent), NULL,
-       format('ALTER TABLE %I NO INHERIT %s', c.relname, x.parent), x.parent::text, NULL,
+       format('ALTER TABLE %I NO INHERIT %s', c.relname, x.parent),
+       -- Only CREATE TABLE makes what is there through a parent alone; what is a child's own as well
+       -- keeps its place where the child is made by itself.
+       CASE WHEN y.is_fed THEN x.parent::text END, NULL,
        i.inhparent::text, ARRAY[concat('pg_class ', i.inhparent, ' 0')], false, NULL,
        true
   FROM pg_class AS c
   JOIN pg_inherits AS i ON i.inhrelid = c.oid
   CROSS JOIN LATERAL (SELECT i.inhparent::regclass OFFSET 0) AS x (parent)
+  CROSS JOIN LATERAL (
+        SELECT EXISTS (SELECT FROM pg_attribute AS a
+                        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                          AND a.attinhcount > 0 AND NOT a.attislocal)
+            OR EXISTS (SELECT FROM pg_constraint AS k
+                        WHERE k.conrelid = c.oid AND k.coninhcount > 0 AND NOT k.conislocal)
+       ) AS y (is_fed)
  WHERE c.relkind IN ('r', 'f') AND NOT c.relispartition
 UNION ALL
 SELECT 'table type', quote_ident(c.relname), NULL, 0,

@@ -392,6 +392,7 @@ BEGIN
     ),
     new AS MATERIALIZED (
         SELECT u.ordinality, u.kind, u.id, u.main, u.name, u.needs, u.inherited_from, u.is_local,
+               u.inline IS NOT NULL AS is_inline,
                -- Those of each partition are made by themselves.
                u.kind = 'index' OR coalesce(u.rename[1] = 'ALTER INDEX ', false) AS is_index
           FROM unnest(after) WITH ORDINALITY AS u
@@ -475,7 +476,7 @@ BEGIN
                 AND (EXISTS (SELECT FROM made AS l
                                JOIN made AS t ON t.id = l.main
                                    AND t.kind IN ('table', 'foreign table')
-                              WHERE l.kind = 'inheritance' AND l.main = m.main)
+                              WHERE l.kind = 'inheritance' AND l.main = m.main AND l.is_inline)
                      OR EXISTS (SELECT FROM made AS o
                                   JOIN held AS h ON h.parent = o.main AND h.child = m.main
                                  WHERE o.kind = m.kind AND o.id = ANY (m.inherited_from)))))

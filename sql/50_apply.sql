@@ -56,6 +56,7 @@ BEGIN
         -- The foreign keys of one table go in one statement, which asks for each lock once; so do
         -- the type changes, for each USING sees the row as it was before all of them.
         SELECT min(s."position") AS "position", s.names_schema,
+               bool_and(s.action IN ('drop', 'rename')) AS is_strict,
                CASE WHEN s.relation IS NULL THEN min(s.ddl)
                     ELSE format('ALTER TABLE %s ', s.relation)
                          || string_agg(substr(s.ddl,
@@ -64,14 +65,25 @@ BEGIN
           FROM unnest(statements) AS s
          GROUP BY s.names_schema, s.kind, s.relation, CASE WHEN s.relation IS NULL
              THEN s."position" END
+    ),
+    -- What is dropped or renamed is the target's own, or not there: never one of its name elsewhere.
+    turn AS (
+        SELECT m."position", m.is_strict
+          FROM (SELECT s."position", s.is_strict,
+                       lag(s.is_strict) OVER (ORDER BY s."position") AS was_strict
+                  FROM merged AS s) AS m
+         WHERE m.is_strict IS DISTINCT FROM m.was_strict
     )
     SELECT array_agg(ROW(t.schema, x.ddl)::boardinghouse.step
-                     ORDER BY t.ordinality, x."position") INTO steps
+                     ORDER BY t.ordinality, x."position", x.place) INTO steps
       FROM unnest(schemata) WITH ORDINALITY AS t (schema, ordinality)
       CROSS JOIN LATERAL (
-            SELECT 0, format('SET LOCAL search_path = %I, %s', t.schema, behind)
+            SELECT u."position", 0, format('SET LOCAL search_path = %I, %s', t.schema,
+                                           CASE WHEN u.is_strict THEN 'pg_catalog, pg_temp'
+                                                ELSE behind END)
+              FROM turn AS u
              UNION ALL
-            SELECT m."position", CASE WHEN m.names_schema THEN format(m.ddl, t.schema)
+            SELECT m."position", 1, CASE WHEN m.names_schema THEN format(m.ddl, t.schema)
                 ELSE m.ddl END
               FROM (SELECT s."position", s.names_schema,
                            -- What another granted is granted in his name.
@@ -82,7 +94,7 @@ BEGIN
                                                ELSE quote_ident(role) END)
                                 ELSE s.ddl END AS ddl
                       FROM merged AS s) AS m
-           ) AS x ("position", ddl);
+           ) AS x ("position", place, ddl);
     IF steps IS NULL THEN
         RETURN;
     END IF;

@@ -607,6 +607,51 @@ BEGIN
 END;
 $function$;
 
+-- _refuse_strangers(mains, tenants, path)
+--
+-- Raise if a tenant lacks one of these relations of the template where the author's path has one of
+-- its name: a statement that reads rows looks there, too, and would change that in its place.
+CREATE FUNCTION boardinghouse._refuse_strangers(mains text[], tenants text[], path text[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_seqscan = off
+AS $function$
+DECLARE
+    names text[];
+    lacking record;
+BEGIN
+    names := ARRAY(
+        SELECT s.name
+          FROM boardinghouse.snapshot AS s
+          JOIN pg_class AS t ON t.oid = split_part(s.id, ' ', 2)::oid
+              AND t.relnamespace = boardinghouse._namespace('__template__')
+          JOIN pg_namespace AS n ON n.nspname = ANY (path::name[])
+              AND n.nspname NOT IN ('__template__', 'pg_catalog')
+          JOIN pg_class AS c ON c.relname = s.name::name AND c.relnamespace = n.oid
+         WHERE (mains IS NULL OR s.id = ANY (mains))
+           AND s.kind IN ('table', 'foreign table', 'view', 'materialized view', 'sequence'));
+    IF names = '{}' THEN
+        RETURN;
+    END IF;
+    SELECT t.schema, r.name INTO lacking
+      FROM unnest(tenants) AS t (schema)
+      JOIN pg_namespace AS n ON n.nspname = t.schema::name
+      CROSS JOIN unnest(names) AS r (name)
+     WHERE NOT EXISTS (SELECT FROM pg_class AS c
+                        WHERE c.relname = r.name::name AND c.relnamespace = n.oid)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'schema "%": relation "%" does not exist', lacking.schema, lacking.name
+            USING ERRCODE = 'undefined_table',
+                  DETAIL = 'One of its name in another schema would be changed in its place.',
+                  HINT = format('SELECT boardinghouse.repair(%L);', lacking.schema);
+    END IF;
+END;
+$function$;
+
 -- _hides(before, after)
 --
 -- Whether the names of functions, types or relations in two sets of parts differ by one that
@@ -1043,11 +1088,14 @@ BEGIN
         hints := boardinghouse._hints(mains, path, in_event, statement);
     END IF;
     PERFORM boardinghouse._refuse_captures();
+    tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
+    IF NOT only_privileges THEN
+        PERFORM boardinghouse._refuse_strangers(mains, tenants, items);
+    END IF;
     statements := ARRAY(SELECT a FROM boardinghouse._absorb(mains, only_privileges, current_user,
                                                             command, path, hints) AS a
                          ORDER BY a."position");
     IF cardinality(statements) > 0 THEN
-        tenants := ARRAY(SELECT r.schema::text FROM boardinghouse.schema AS r ORDER BY r.schema);
         PERFORM boardinghouse._refuse_loss(statements, tenants);
         PERFORM boardinghouse._apply(statements, tenants, items);
         PERFORM boardinghouse._refuse_leaks('__template__', tenants, statements,

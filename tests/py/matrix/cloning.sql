@@ -1244,3 +1244,8 @@ ALTER TRIGGER tr ON t DEPENDS ON EXTENSION plpgsql;
 CREATE TABLE t (a shared.citext DEFAULT 'x' UNIQUE, CHECK (a OPERATOR(shared.<>) 'y'));
 CREATE INDEX t_a ON t (a shared.citext_pattern_ops);
 CREATE FUNCTION f(shared.citext) RETURNS shared.citext LANGUAGE sql AS 'SELECT $1';
+
+-- # inheritance, joined later with another order of columns
+CREATE TABLE parent (a int, b text);
+CREATE TABLE child (z int, b text, a int);
+ALTER TABLE child INHERIT parent;
