@@ -1,4 +1,4 @@
--- Layer 3: the USING of a type change, which no catalog keeps: found in the text of the command,
+-- Layer 2: the USING of a type change, which no catalog keeps: found in the text of the command,
 -- then read by PostgreSQL itself, so that its names become relative to the schema.
 -- What is refused is refused with feature_not_supported; the type change goes with it.
 --
