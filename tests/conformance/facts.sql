@@ -262,9 +262,9 @@ BEGIN
           JOIN pg_proc AS p ON n.class = 'pg_proc'::regclass AND p.oid = n.oid
           JOIN pg_language AS l ON l.oid = p.prolang
          UNION ALL
-        SELECT concat_ws(' | ', n.name, 'aggregate', a.aggkind, a.aggnumdirectargs, a.aggtransfn,
-                         a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
-                         a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn, a.aggfinalextra,
+        SELECT concat_ws(' | ', n.name, 'aggregate', a.aggkind, a.aggnumdirectargs, a.aggtransfn::oid::regprocedure,
+                         a.aggfinalfn::oid::regprocedure, a.aggcombinefn::oid::regprocedure, a.aggserialfn, a.aggdeserialfn,
+                         a.aggmtransfn::oid::regprocedure, a.aggminvtransfn::oid::regprocedure, a.aggmfinalfn::oid::regprocedure, a.aggfinalextra,
                          a.aggmfinalextra, a.aggfinalmodify, a.aggmfinalmodify,
                          NULLIF(a.aggsortop, 0)::regoperator, a.aggtranstype::regtype,
                          a.aggtransspace, a.aggmtranstype::regtype, a.aggmtransspace,
@@ -285,13 +285,13 @@ BEGIN
         SELECT concat_ws(' | ', n.name, 'range', r.rngsubtype::regtype, r.rngmultitypid::regtype,
                          NULLIF(r.rngcollation, 0)::regcollation,
                          pg_describe_object('pg_opclass'::regclass, r.rngsubopc, 0),
-                         r.rngcanonical, r.rngsubdiff)
+                         r.rngcanonical::oid::regprocedure, r.rngsubdiff::oid::regprocedure)
           FROM named AS n
           JOIN pg_range AS r ON n.class = 'pg_type'::regclass AND r.rngtypid = n.oid
          UNION ALL
         SELECT concat_ws(' | ', n.name, 'operator', o.oprkind, o.oprcanmerge, o.oprcanhash,
                          o.oprresult::regtype, NULLIF(o.oprcom, 0)::regoperator,
-                         NULLIF(o.oprnegate, 0)::regoperator, o.oprcode::regproc, o.oprrest,
+                         NULLIF(o.oprnegate, 0)::regoperator, o.oprcode::oid::regprocedure, o.oprrest,
                          o.oprjoin)
           FROM named AS n
           JOIN pg_operator AS o ON n.class = 'pg_operator'::regclass AND o.oid = n.oid
