@@ -230,7 +230,9 @@ SELECT 'default', format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer
 UNION ALL
 -- From PostgreSQL 18 a NOT NULL is a constraint with a name of its own.
 SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.attnum::integer,
-       concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,
+       concat('pg_class ', c.oid, ' ', a.attnum),
+       -- That of a column that is there through a parent alone stands beside the columns.
+       concat('pg_class ', c.oid, ' ', CASE WHEN x.is_beside THEN 0 ELSE a.attnum END), c.oid,
        CASE WHEN k.oid IS NULL THEN format('ALTER TABLE %I ALTER COLUMN %I SET NOT NULL', c.relname,
                                            a.attname)
             ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname,
@@ -240,7 +242,8 @@ SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.att
        format('ALTER TABLE %I ALTER COLUMN %I DROP NOT NULL', c.relname, a.attname),
        CASE WHEN k.oid IS NULL THEN 'NOT NULL'
             WHEN k.convalidated
-            THEN format('CONSTRAINT %I NOT NULL', k.conname) || CASE WHEN k.connoinherit
+            THEN format('CONSTRAINT %I NOT NULL', k.conname)
+                || CASE WHEN x.is_beside THEN ' ' || quote_ident(a.attname) ELSE '' END || CASE WHEN k.connoinherit
                 THEN ' NO INHERIT' ELSE '' END END,
        CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ',
                                                      c.relname), ' TO '] END,
@@ -251,6 +254,9 @@ SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.att
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum
+  CROSS JOIN LATERAL (
+        SELECT coalesce(k.conislocal AND a.attinhcount > 0 AND NOT a.attislocal, false)
+       ) AS x (is_beside)
  WHERE c.relkind IN ('r', 'p', 'f') AND (a.attnotnull OR k.oid IS NOT NULL)
 UNION ALL
 -- Before PostgreSQL 18 a child need not have the NOT NULL of its parent, but is made with it.

@@ -7,16 +7,17 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        concat('pg_constraint ', k.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
        c.oid AS main,
        -- As long as not every partition has it, it is not valid.
-       format('ALTER TABLE %s%I ADD CONSTRAINT %I %s',
-              CASE WHEN x.is_parted AND NOT i.indisvalid THEN 'ONLY ' END,
-              c.relname, k.conname, x.definition) AS ddl,
+       CASE WHEN NOT x.is_given
+            THEN format('ALTER TABLE %s%I ADD CONSTRAINT %I %s',
+                        CASE WHEN x.is_parted AND NOT i.indisvalid THEN 'ONLY ' END,
+                        c.relname, k.conname, x.definition) END AS ddl,
        -- Taken only where the other differs by NOT VALID alone.
        CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname,
                                             k.conname) END AS alteration,
        format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS undo,
        -- CREATE TABLE would silently validate what is NOT VALID.
        -- It would also silently leave out a key that has the columns of another.
-       CASE WHEN k.contype <> 'f' AND k.convalidated AND NOT x.is_parted
+       CASE WHEN k.contype <> 'f' AND k.convalidated AND NOT x.is_parted AND NOT x.is_given
                  AND NOT (k.contype IN ('u', 'x')
                           AND EXISTS (SELECT FROM pg_constraint AS o
                                        WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey
@@ -58,9 +59,11 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
   LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_constraint AS o ON o.oid = k.conparentid AND k.conparentid <> 0
   CROSS JOIN LATERAL (
-        SELECT pg_get_constraintdef(k.oid), c.relkind = 'p' AND k.contype IN ('p', 'u', 'x')
+        SELECT pg_get_constraintdef(k.oid), c.relkind = 'p' AND k.contype IN ('p', 'u', 'x'),
+               -- An exclusion that a partition has is never taken over, but made for its parent's.
+               k.conparentid <> 0 AND k.conexclop IS NOT NULL
         OFFSET 0
-       ) AS x (definition, is_parted)
+       ) AS x (definition, is_parted, is_given)
  WHERE c.relkind IN ('r', 'p', 'f')
    -- A key to a partitioned table has a row of its own for each partition there.
    AND o.conrelid IS DISTINCT FROM k.conrelid;

@@ -471,7 +471,13 @@ BEGIN
             OR (m.kind = 'foreign key'
                 AND EXISTS (SELECT FROM new AS o
                              WHERE o.kind = m.kind AND o.id = ANY (m.inherited_from)
-                               AND o.name = m.name))
+                               AND (o.name = m.name
+                                    -- ATTACH PARTITION has made it, and found it a name.
+                                    OR (NOT EXISTS (SELECT FROM made AS p
+                                                     WHERE p.kind = o.kind AND p.id = o.id)
+                                        AND EXISTS (SELECT FROM made AS l
+                                                     WHERE l.kind = 'partition'
+                                                       AND l.main = m.main)))))
             OR (m.kind IN ('column', 'generation', 'not null', 'constraint') AND NOT m.is_index
                 AND (EXISTS (SELECT FROM made AS l
                                JOIN made AS t ON t.id = l.main
