@@ -569,6 +569,90 @@ AS $function$
      WHERE a.value IS DISTINCT FROM b.value
 $function$;
 
+-- _late_columns(made)
+--
+-- Columns that a table got after tables that inherit from it had columns of their own, and what
+-- stands behind such in any table: {"id": step}. They are added one after the other, for CREATE TABLE
+-- would put the columns of parents first. Where a column is both inherited and a child's own, none.
+CREATE FUNCTION boardinghouse._late_columns(made boardinghouse.part[])
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
+AS $function$
+DECLARE
+    mains text[];
+    sorts integer[];
+    nodes text[];
+    owned boolean[];
+    late text[];
+    grown text[];
+    steps jsonb := '{}'::jsonb;
+    step integer := 0;
+BEGIN
+    IF NOT EXISTS (SELECT FROM unnest(made) AS u
+                    WHERE u.kind = 'inheritance' AND u.inline IS NOT NULL) THEN
+        RETURN steps;
+    END IF;
+    -- Each column at its place, as the one that is added when it is made.
+    WITH RECURSIVE col AS (
+        SELECT u.main, u.sort, u.id, u.inherited_from, u.is_local
+          FROM unnest(made) AS u
+         WHERE u.kind = 'column'
+    ),
+    root AS (
+        SELECT c.main, c.sort, c.id, c.id AS node, c.inherited_from, c.is_local FROM col AS c
+         UNION ALL
+        SELECT r.main, r.sort, r.id, p.id, p.inherited_from, p.is_local
+          FROM root AS r
+          JOIN col AS p ON p.id = r.inherited_from[1]
+         WHERE NOT r.is_local
+    )
+    SELECT array_agg(r.main), array_agg(r.sort), array_agg(r.node),
+           array_agg(r.node = r.id AND r.inherited_from IS NULL)
+      INTO mains, sorts, nodes, owned
+      FROM root AS r
+     WHERE r.is_local OR r.inherited_from IS NULL;
+    late := ARRAY(
+        SELECT DISTINCT x.node
+          FROM unnest(mains, sorts, nodes, owned) AS x (main, sort, node, own)
+          JOIN unnest(mains, sorts, nodes, owned) AS o (main, sort, node, own) ON o.main = x.main
+         WHERE o.own AND o.sort < x.sort AND NOT x.own);
+    LOOP
+        grown := ARRAY(
+            SELECT DISTINCT x.node
+              FROM unnest(mains, sorts, nodes) AS x (main, sort, node)
+              JOIN unnest(mains, sorts, nodes) AS o (main, sort, node) ON o.main = x.main
+             WHERE o.sort < x.sort AND o.node = ANY (late) AND x.node <> ALL (late));
+        EXIT WHEN grown = '{}';
+        late := late || grown;
+    END LOOP;
+    IF EXISTS (SELECT FROM unnest(made) AS u
+                WHERE u.kind = 'column' AND u.id = ANY (late) AND u.inherited_from IS NOT NULL) THEN
+        RETURN steps;
+    END IF;
+    WHILE late <> '{}' LOOP
+        step := step + 1;
+        grown := ARRAY(
+            SELECT n.node FROM unnest(late) AS n (node)
+            EXCEPT
+            SELECT x.node
+              FROM unnest(mains, sorts, nodes) AS x (main, sort, node)
+              JOIN unnest(mains, sorts, nodes) AS o (main, sort, node) ON o.main = x.main
+             WHERE o.sort < x.sort AND o.node = ANY (late) AND o.node <> x.node);
+        IF grown = '{}' THEN
+            RETURN '{}';      -- no order of ADD COLUMN makes it
+        END IF;
+        steps := steps || (SELECT jsonb_object_agg(n.node, step) FROM unnest(grown) AS n (node));
+        late := ARRAY(SELECT n.node FROM unnest(late) AS n (node) WHERE n.node <> ALL (grown));
+    END LOOP;
+    RETURN steps;
+END;
+$function$;
+
 -- _plan(before, after, by_id, creator, hints)
 --
 -- The statements that lead from the one set of parts to the other, in a working order: drops,
@@ -597,6 +681,7 @@ DECLARE
     gone boardinghouse.part[];
     replaced text[];
     passed_on text[];
+    late_columns jsonb;
     -- The tables of which USING reads the columns.
     converted CONSTANT text[] := ARRAY(SELECT DISTINCT a.within FROM unnest(after) AS a
                                         WHERE hints <> '{}' AND a.kind = 'column'
@@ -645,6 +730,7 @@ BEGIN
     passed_on := ARRAY(SELECT concat_ws(' ', p.action, p.kind, p.id)
                          FROM boardinghouse._passed_on(before, after, old_places, new_places,
                                                        is_changed, remade) AS p);
+    late_columns := boardinghouse._late_columns(made);
     IF passed_on <> '{}' THEN
         made := ARRAY(SELECT m FROM unnest(made) AS m
                        WHERE concat_ws(' ', 'create', m.kind, m.id) <> ALL (passed_on));
@@ -763,7 +849,8 @@ BEGIN
                coalesce((made_raised ->> (u.kind || ' ' || u.id))::integer, k.rank)
                    -- One materialized view is filled from another in the order they are made in.
                    + CASE u.kind WHEN 'populated' THEN coalesce(
-                         (made_raised ->> ('materialized view ' || u.id))::integer, 0) ELSE 0 END
+                         (made_raised ->> ('materialized view ' || u.id))::integer, 0)
+                       WHEN 'column' THEN coalesce((late_columns ->> u.id)::integer, 0) ELSE 0 END
                    AS rank
           FROM unnest(made) AS u
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive
@@ -781,6 +868,15 @@ BEGIN
          WHERE p.kind NOT IN ('column', 'generation', 'attribute', 'enum label', 'partition key',
                               'inheritance', 'operator property', 'class member')
            AND n.id <> m.id AND n.kind <> 'column' AND n.rank >= m.rank
+         UNION
+        SELECT p.kind, p.id
+          FROM part AS p
+         WHERE late_columns <> '{}'
+           AND ((p.kind = 'column' AND late_columns ? p.id)
+                OR (p.kind IN ('constraint', 'not null') AND p.within = p.main
+                    AND EXISTS (SELECT FROM part AS l
+                                 WHERE l.kind = 'inheritance'
+                                   AND p.main IN (l.main, l.needs[1]))))
     ),
     -- What is made inside the statement of its container: all that need not wait until later.
     folded AS MATERIALIZED (

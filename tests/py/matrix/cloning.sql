@@ -1249,3 +1249,11 @@ CREATE FUNCTION f(shared.citext) RETURNS shared.citext LANGUAGE sql AS 'SELECT $
 CREATE TABLE parent (a int, b text);
 CREATE TABLE child (z int, b text, a int);
 ALTER TABLE child INHERIT parent;
+
+-- # inheritance, from a parent that got columns later
+CREATE TABLE parent (a int PRIMARY KEY);
+CREATE TABLE child (own text UNIQUE) INHERITS (parent);
+CREATE TABLE grandchild (g int) INHERITS (child);
+ALTER TABLE parent ADD b int DEFAULT 3 CHECK (b > 0);
+ALTER TABLE child ADD own_too int NOT NULL DEFAULT 4;
+ALTER TABLE parent ADD e int GENERATED ALWAYS AS (a * b) STORED;

@@ -127,11 +127,7 @@ BEGIN
         SELECT concat_ws(' | ', n.name, 'column',
                          -- A renamed column keeps its old name in indexes: PostgreSQL's own way.
                          CASE WHEN n.name !~ '^index ' THEN a.attname END,
-                         -- The columns of the parents come first in a child made now, as they do in a restored one.
-                         CASE WHEN NOT EXISTS (SELECT FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
-                                                WHERE i.inhrelid = n.oid AND c.relkind = 'r' AND NOT c.relispartition)
-                              THEN concat('at ', a.place) END,
-                         format_type(a.atttypid, a.atttypmod), 'local', a.attislocal, 'inherited', a.attinhcount,
+                         'at', a.place, format_type(a.atttypid, a.atttypmod), 'local', a.attislocal, 'inherited', a.attinhcount,
                          CASE WHEN a.attnotnull THEN 'NOT NULL' END, NULLIF(a.attcollation, 0)::regcollation,
                          'identity', a.attidentity, 'generated', a.attgenerated, 'storage', a.attstorage,
                          'compression', a.attcompression, 'statistics', NULLIF(a.attstattarget, -1),
