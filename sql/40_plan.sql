@@ -644,7 +644,7 @@ BEGIN
               JOIN unnest(mains, sorts, nodes) AS o (main, sort, node) ON o.main = x.main
              WHERE o.sort < x.sort AND o.node = ANY (late) AND o.node <> x.node);
         IF grown = '{}' THEN
-            RETURN '{}';      -- no order of ADD COLUMN makes it
+            RETURN '{}'::jsonb;      -- no order of ADD COLUMN makes it
         END IF;
         steps := steps || (SELECT jsonb_object_agg(n.node, step) FROM unnest(grown) AS n (node));
         late := ARRAY(SELECT n.node FROM unnest(late) AS n (node) WHERE n.node <> ALL (grown));
