@@ -1,4 +1,4 @@
--- Layer 7: proof. Reads every tenant, changes nothing.
+-- Layer 7: proof. Reads every tenant, changes nothing but what the snapshot calls the roles.
 
 -- verify()
 --
@@ -22,6 +22,10 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = '__template__') THEN
         RETURN QUERY SELECT '__template__'::name, 'schema is missing', NULL, NULL, NULL, NULL;
         RETURN;
+    END IF;
+    -- A role that was renamed is no change of the template.
+    IF boardinghouse._snapshot_is_valid() AND NOT current_setting('transaction_read_only')::boolean THEN
+        PERFORM boardinghouse._refresh_roles();
     END IF;
     template := boardinghouse._read('__template__');
     IF boardinghouse._snapshot_is_valid() THEN
