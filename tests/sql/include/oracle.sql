@@ -331,14 +331,14 @@ CREATE FUNCTION pg_temp.unlike(schema text, reference text DEFAULT '__template__
 $function$;
 
 CREATE TEMPORARY SEQUENCE late;
-CREATE TEMPORARY SEQUENCE looks;
+CREATE TEMPORARY SEQUENCE looked;
 CREATE TEMPORARY TABLE known (problem text);    -- what has failed a test before does not fail each one after
 
 -- alike(description)
 --
 -- A test: a tenant made now, those made before and the template are the same, in the words of
 -- verify(), describe() and facts(), and nothing in one depends on another. From PostgreSQL 16 on a
--- tenant is made at every fourth test only: a new schema makes PostgreSQL plan all queries anew.
+-- tenant is made at every fourth test only, behind the first: a new schema makes PostgreSQL plan all queries anew.
 CREATE FUNCTION pg_temp.alike(description text) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $function$
 DECLARE
@@ -351,7 +351,8 @@ BEGIN
        FROM (SELECT s.schema, row_number() OVER (ORDER BY split_part(s.schema, ' ', 2)::integer DESC) AS place
                FROM boardinghouse.schema AS s WHERE s.schema ~ '^late \d+$') AS l
       WHERE l.place > 1;
-    IF nextval('pg_temp.looks') % 4 = 0 OR current_setting('server_version_num')::integer < 160000 THEN
+    IF nextval('pg_temp.looked') % 4 = 0 OR currval('pg_temp.looked') < 10
+        OR current_setting('server_version_num')::integer < 160000 THEN
         PERFORM boardinghouse.create_schema('late ' || nextval('pg_temp.late'));
     END IF;
     latest := ARRAY(SELECT replace(regexp_replace(d.ddl, $$["']late $$ || currval('pg_temp.late') || $$["']$$, '<schema>', 'g'), 'early', '<schema>')
