@@ -83,16 +83,18 @@ SELECT 'function result', format('%I(%s)', p.proname, oidvectortypes(p.proargtyp
  WHERE p.prokind = 'a';
 
 -- The clauses of CREATE OPERATOR beyond what it is made of, as format() strings. Those that name
--- other operators or a use of its own can be set afterwards from PostgreSQL 17 on.
+-- other operators or a use of its own can be set afterwards from PostgreSQL 17 on, but for operators
+-- it has only been told of.
 CREATE VIEW boardinghouse._operator_property AS
 SELECT o.oid AS operator, p.sort, p.property, p.needed, p.clause,
-       p.sort <= 2 OR current_setting('server_version_num')::integer >= 170000 AS is_settable
+       p.sort <= 2 OR (p.is_made
+                       AND current_setting('server_version_num')::integer >= 170000) AS is_settable
   FROM pg_operator AS o
   CROSS JOIN LATERAL (
         SELECT f.sort, f.property, concat('pg_proc ', f.function, ' 0') AS needed,
                concat(f.property, ' = ',
                       replace(boardinghouse._function_name(f.function, o.oprnamespace),
-                              '%', '%%')) AS clause
+                              '%', '%%')) AS clause, true AS is_made
           FROM (VALUES (1, 'RESTRICT', o.oprrest::oid), (2, 'JOIN', o.oprjoin::oid)
                ) AS f (sort, property, function)
          WHERE f.function <> 0
@@ -101,13 +103,13 @@ SELECT o.oid AS operator, p.sort, p.property, p.needed, p.clause,
                concat(l.property, ' = OPERATOR(',
                       CASE WHEN t.oprnamespace = o.oprnamespace THEN '%1$I'
                           ELSE replace(quote_ident(n.nspname), '%', '%%') END,
-                      '.', replace(t.oprname, '%', '%%'), ')')
+                      '.', replace(t.oprname, '%', '%%'), ')'), t.oprcode <> 0
           FROM (VALUES (3, 'COMMUTATOR', o.oprcom), (4, 'NEGATOR', o.oprnegate)
                ) AS l (sort, property, operator)
           JOIN pg_operator AS t ON t.oid = l.operator
           JOIN pg_namespace AS n ON n.oid = t.oprnamespace
          UNION ALL
-        SELECT w.sort, w.property, '', w.property
+        SELECT w.sort, w.property, '', w.property, true
           FROM (VALUES (5, 'HASHES', o.oprcanhash), (6, 'MERGES', o.oprcanmerge)
                ) AS w (sort, property, is_set)
          WHERE w.is_set
