@@ -367,10 +367,12 @@ SELECT 'pg_type'::regclass, x.oid, 0, concat('pg_class ', c.oid, ' 0'), c.oid, '
   CROSS JOIN LATERAL (VALUES (t.oid, ''), (t.typarray, '[]')) AS x (oid, brackets)
  WHERE c.relkind <> 'c'
 UNION ALL
-SELECT 'pg_class'::regclass, c.oid, a.attnum::integer, concat('pg_type ', c.reltype, ' ', a.attnum),
-       c.reltype, 'pg_type',
+-- By way of the type: pg_class has no index on reltype.
+SELECT 'pg_class'::regclass, c.oid, a.attnum::integer, concat('pg_type ', t.oid, ' ', a.attnum),
+       t.oid, 'pg_type',
        format('COLUMN %s.%I', quote_ident(c.relname), a.attname), false
-  FROM pg_class AS c
+  FROM pg_type AS t
+  JOIN pg_class AS c ON c.oid = t.typrelid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE c.relkind = 'c'
 UNION ALL
