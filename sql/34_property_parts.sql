@@ -380,55 +380,53 @@ SELECT 'pg_namespace'::regclass, n.oid, 0, concat('pg_namespace ', n.oid, ' 0'),
        'pg_namespace', 'SCHEMA %1$I', true
   FROM pg_namespace AS n;
 
-CREATE VIEW boardinghouse._comment_part AS
-SELECT 'comment' AS kind, CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END AS object,
-       NULL::text AS name, o.sub AS sort,
+-- What is said of an object: comments, security labels, and DEPENDS ON EXTENSION, which tells what
+-- goes with an extension that it is no member of. One view of all three, for so many branches cost
+-- the planner more than what they read.
+CREATE VIEW boardinghouse._remark_part AS
+SELECT r.kind AS kind, r.object AS object, NULL::text AS name, o.sub AS sort,
        -- An index and its constraint, or a NOT NULL and its column, are one part with two comments.
-       concat(o.class, ' ', o.object, ' ', o.sub) AS id, o.id AS within, o.main AS main,
-       x.ddl AS ddl, x.ddl AS alteration, concat('COMMENT ON ', o.phrase, ' IS NULL') AS undo,
-       NULL::text AS inline, NULL::text[] AS rename, md5(d.description) AS raw,
-       NULL::text[] AS needs, o.names_schema AS names_schema, o.main_class AS main_class
-  FROM boardinghouse._commentable AS o
-  JOIN pg_description AS d ON d.classoid = o.class AND d.objoid = o.object AND d.objsubid = o.sub
-  CROSS JOIN LATERAL (
-        SELECT concat('COMMENT ON ', o.phrase, ' IS ',
-                      CASE WHEN o.names_schema THEN replace(quote_literal(d.description), '%', '%%')
-                          ELSE quote_literal(d.description) END)
-       ) AS x (ddl);
-
-CREATE VIEW boardinghouse._label_part AS
-SELECT 'security label' AS kind,
-       concat(CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END, ' FOR ', x.provider)
-           AS object,
-       NULL::text AS name, o.sub AS sort,
-       concat(o.class, ' ', o.object, ' ', o.sub, ' ', l.provider) AS id, o.id AS within,
-       o.main AS main, concat(x.ddl, x.label) AS ddl, concat(x.ddl, x.label) AS alteration,
-       concat(x.ddl, 'NULL') AS undo, NULL::text AS inline, NULL::text[] AS rename,
-       md5(l.label) AS raw, NULL::text[] AS needs, o.names_schema AS names_schema,
+       concat_ws(' ', o.class, o.object, r.suffix) AS id, o.id AS within, o.main AS main,
+       r.ddl AS ddl, r.alteration AS alteration, r.undo AS undo, NULL::text AS inline,
+       NULL::text[] AS rename, r.raw AS raw, NULL::text[] AS needs, r.names_schema AS names_schema,
        o.main_class AS main_class
   FROM boardinghouse._commentable AS o
-  JOIN pg_seclabel AS l ON l.classoid = o.class AND l.objoid = o.object AND l.objsubid = o.sub
   CROSS JOIN LATERAL (
-        SELECT quote_ident(l.provider),
-               concat('SECURITY LABEL FOR ',
-                      CASE WHEN o.names_schema THEN replace(quote_ident(l.provider), '%', '%%')
-                          ELSE quote_ident(l.provider) END, ' ON ', o.phrase, ' IS '),
-               CASE WHEN o.names_schema THEN replace(quote_literal(l.label), '%', '%%')
-                   ELSE quote_literal(l.label) END
-       ) AS x (provider, ddl, label);
-
--- DEPENDS ON EXTENSION: what goes with an extension that it is no member of.
-CREATE VIEW boardinghouse._extension_dependence_part AS
-SELECT 'extension dependence' AS kind, concat(o.phrase, ' ON ', quote_ident(e.extname)) AS object,
-       NULL::text AS name, 0 AS sort,
-       concat(d.classid::regclass, ' ', d.objid, ' ', d.refobjid) AS id, o.id AS within,
-       o.main AS main,
-       format('ALTER %s DEPENDS ON EXTENSION %I', o.phrase, e.extname) AS ddl,
-       NULL::text AS alteration,
-       format('ALTER %s NO DEPENDS ON EXTENSION %I', o.phrase, e.extname) AS undo,
-       NULL::text AS inline, NULL::text[] AS rename, ''::text AS raw, NULL::text[] AS needs,
-       false AS names_schema, o.main_class AS main_class
-  FROM boardinghouse._commentable AS o
-  JOIN pg_depend AS d ON d.classid = o.class AND d.objid = o.object AND d.objsubid = o.sub
-      AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'
-  JOIN pg_extension AS e ON e.oid = d.refobjid;
+        SELECT 'comment', n.name, o.sub::text, x.ddl, x.ddl,
+               concat('COMMENT ON ', o.phrase, ' IS NULL'), md5(d.description), o.names_schema
+          FROM pg_description AS d
+          CROSS JOIN LATERAL (SELECT CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END)
+                AS n (name)
+          CROSS JOIN LATERAL (
+                SELECT concat('COMMENT ON ', o.phrase, ' IS ',
+                              CASE WHEN o.names_schema
+                                   THEN replace(quote_literal(d.description), '%', '%%')
+                                   ELSE quote_literal(d.description) END)
+               ) AS x (ddl)
+         WHERE d.classoid = o.class AND d.objoid = o.object AND d.objsubid = o.sub
+         UNION ALL
+        SELECT 'security label', concat(n.name, ' FOR ', x.provider),
+               concat(o.sub, ' ', l.provider), concat(x.ddl, x.label), concat(x.ddl, x.label),
+               concat(x.ddl, 'NULL'), md5(l.label), o.names_schema
+          FROM pg_seclabel AS l
+          CROSS JOIN LATERAL (SELECT CASE WHEN o.names_schema THEN 'SCHEMA' ELSE o.phrase END)
+                AS n (name)
+          CROSS JOIN LATERAL (
+                SELECT quote_ident(l.provider),
+                       concat('SECURITY LABEL FOR ',
+                              CASE WHEN o.names_schema
+                                   THEN replace(quote_ident(l.provider), '%', '%%')
+                                   ELSE quote_ident(l.provider) END, ' ON ', o.phrase, ' IS '),
+                       CASE WHEN o.names_schema THEN replace(quote_literal(l.label), '%', '%%')
+                            ELSE quote_literal(l.label) END
+               ) AS x (provider, ddl, label)
+         WHERE l.classoid = o.class AND l.objoid = o.object AND l.objsubid = o.sub
+         UNION ALL
+        SELECT 'extension dependence', concat(o.phrase, ' ON ', quote_ident(e.extname)),
+               d.refobjid::text, format('ALTER %s DEPENDS ON EXTENSION %I', o.phrase, e.extname),
+               NULL, format('ALTER %s NO DEPENDS ON EXTENSION %I', o.phrase, e.extname), '', false
+          FROM pg_depend AS d
+          JOIN pg_extension AS e ON e.oid = d.refobjid
+         WHERE d.classid = o.class AND d.objid = o.object AND d.objsubid = o.sub
+           AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'
+       ) AS r (kind, object, suffix, ddl, alteration, undo, raw, names_schema);

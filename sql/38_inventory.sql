@@ -218,7 +218,7 @@ $function$;
 -- _inventory(schema, mains, only_privileges)
 --
 -- The parts of a schema, or of these of its main objects; only_privileges: grants alone, of all.
--- The query is parsed under pg_catalog when the cursor is opened, and runs under the schema's
+-- A query is parsed under pg_catalog when its cursor is opened, and runs under the schema's
 -- search_path when it is fetched: definitions come out bare for names of the schema and qualified
 -- for all others. Settings that change how values are written are pinned.
 CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL,
@@ -237,8 +237,7 @@ CREATE FUNCTION boardinghouse._inventory(schema text, mains text[] DEFAULT NULL,
     SET standard_conforming_strings = on
     SET jit = off
     -- One plan for whatever is asked, by way of the catalogs' indexes however small they are now:
-    -- in a
-    -- moment they may hold a hundred more tenants.
+    -- in a moment they may hold a hundred more tenants.
     SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off
     SET enable_hashjoin = off
@@ -259,8 +258,24 @@ DECLARE
     dictionaries oid[];
     parsers oid[];
     templates oid[];
-    parts refcursor;
-    others refcursor;
+    -- One for each view, and only those opened that may find something: the time it takes to plan a
+    -- UNION ALL of them, with all their branches, grows with the square of their number.
+    column_parts refcursor;
+    index_parts refcursor;
+    inheritance_parts refcursor;
+    table_parts refcursor;
+    foreign_table_parts refcursor;
+    sequence_parts refcursor;
+    rule_parts refcursor;
+    view_parts refcursor;
+    routine_parts refcursor;
+    type_parts refcursor;
+    owner_parts refcursor;
+    grant_parts refcursor;
+    remark_parts refcursor;
+    default_privilege_parts refcursor;
+    standing_parts refcursor;
+    cursor refcursor;
     part boardinghouse.part;
 BEGIN
     IF NOT has_schema_privilege(schema, 'USAGE') THEN
@@ -274,75 +289,119 @@ BEGIN
                   HINT = 'Rename it.';
     END IF;
     PERFORM boardinghouse._refuse_unknown(schema, members);
-    IF only_privileges THEN
-        OPEN parts FOR
-            SELECT g.kind, g.object, g.name, g.sort, g.id, g.within,
-                   concat(g.main_class, ' ', g.main, ' 0'),
-                   g.ddl, g.alteration, g.undo, g.inline, g.rename, g.raw, g.needs, g.names_schema,
-                   NULL::text[], true
-              FROM boardinghouse._grant_part AS g
-             WHERE (g.main_class = 'pg_class' AND g.main = ANY (relations))
-                OR (g.main_class = 'pg_proc' AND g.main = ANY (routines))
-                OR (g.main_class = 'pg_type' AND g.main = ANY (types))
-                OR (g.main_class = 'pg_namespace' AND g.main = ANY (namespaces))
-             UNION ALL
-            SELECT d.kind, d.object, d.name, d.sort, d.id, d.within, d.within,
-                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema,
-                   NULL::text[], true
-              FROM boardinghouse._default_privilege_part AS d
-             WHERE d.main = ANY (namespaces);
-    ELSE
-        OPEN parts FOR
+    OPEN grant_parts FOR
+        SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+               concat(p.main_class, ' ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+               p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+          FROM boardinghouse._grant_part AS p
+         WHERE (p.main_class = 'pg_class' AND p.main = ANY (relations))
+            OR (p.main_class = 'pg_proc' AND p.main = ANY (routines))
+            OR (p.main_class = 'pg_type' AND p.main = ANY (types))
+            OR (p.main_class = 'pg_namespace' AND p.main = ANY (namespaces));
+    OPEN default_privilege_parts FOR
+        SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+               p.within, p.ddl, p.alteration, p.undo, p.inline,
+               p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+          FROM boardinghouse._default_privilege_part AS p
+         WHERE p.main = ANY (namespaces);
+    IF NOT only_privileges THEN
+        OPEN owner_parts FOR
             SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
-                   concat('pg_class ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
-                   p.inherited_from, p.is_local
-              FROM (SELECT * FROM boardinghouse._column_part UNION ALL
-                    SELECT * FROM boardinghouse._constraint_part UNION ALL
-                    SELECT * FROM boardinghouse._index_part UNION ALL
-                    SELECT * FROM boardinghouse._trigger_part UNION ALL
-                    SELECT * FROM boardinghouse._inheritance_part UNION ALL
-                    SELECT *, NULL, true FROM boardinghouse._table_part UNION ALL
-                    SELECT *, NULL, true FROM boardinghouse._foreign_table_part UNION ALL
-                    SELECT *, NULL, true FROM boardinghouse._sequence_part UNION ALL
-                    SELECT *, NULL, true FROM boardinghouse._rule_part UNION ALL
-                    SELECT *, NULL, true FROM boardinghouse._view_part) AS p
-             WHERE p.main = ANY (relations)
-             UNION ALL
-            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
-                   concat('pg_proc ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
-                   NULL::text[], true
-              FROM boardinghouse._routine_part AS p
-             WHERE p.main = ANY (routines)
-             UNION ALL
-            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
-                   concat('pg_type ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
-                   NULL::text[], true
-              FROM boardinghouse._type_part AS p
-             WHERE p.main = ANY (types)
-             UNION ALL
-            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
-                   concat(p.main_class, ' ', p.main, ' 0'),
-                   p.ddl, p.alteration, p.undo, p.inline, p.rename, p.raw, p.needs, p.names_schema,
-                   NULL::text[], true
-              FROM (SELECT * FROM boardinghouse._owner_part UNION ALL
-                    SELECT * FROM boardinghouse._grant_part UNION ALL
-                    SELECT * FROM boardinghouse._comment_part UNION ALL
-                    SELECT * FROM boardinghouse._label_part UNION ALL
-                    SELECT * FROM boardinghouse._extension_dependence_part) AS p
+                   concat(p.main_class, ' ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                   p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+              FROM boardinghouse._owner_part AS p
              WHERE (p.main_class = 'pg_class' AND p.main = ANY (relations))
                 OR (p.main_class = 'pg_proc' AND p.main = ANY (routines))
                 OR (p.main_class = 'pg_type' AND p.main = ANY (types))
-                OR (p.main_class = 'pg_namespace' AND p.main = ANY (namespaces))
-             UNION ALL
-            SELECT d.kind, d.object, d.name, d.sort, d.id, d.within, d.within,
-                   d.ddl, d.alteration, d.undo, d.inline, d.rename, d.raw, d.needs, d.names_schema,
-                   NULL::text[], true
-              FROM boardinghouse._default_privilege_part AS d
-             WHERE d.main = ANY (namespaces);
-        -- Most have no use for this plan.
+                OR (p.main_class = 'pg_namespace' AND p.main = ANY (namespaces));
+        OPEN remark_parts FOR
+            SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                   concat(p.main_class, ' ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                   p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+              FROM boardinghouse._remark_part AS p
+             WHERE (p.main_class = 'pg_class' AND p.main = ANY (relations))
+                OR (p.main_class = 'pg_proc' AND p.main = ANY (routines))
+                OR (p.main_class = 'pg_type' AND p.main = ANY (types))
+                OR (p.main_class = 'pg_namespace' AND p.main = ANY (namespaces));
+        IF relations <> '{}' THEN
+            OPEN column_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, p.inherited_from, p.is_local
+                  FROM (SELECT * FROM boardinghouse._column_part UNION ALL
+                        SELECT * FROM boardinghouse._constraint_part) AS p
+                 WHERE p.main = ANY (relations);
+            OPEN index_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, p.inherited_from, p.is_local
+                  FROM (SELECT * FROM boardinghouse._index_part UNION ALL
+                        SELECT * FROM boardinghouse._trigger_part) AS p
+                 WHERE p.main = ANY (relations);
+            OPEN table_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._table_part AS p
+                 WHERE p.main = ANY (relations);
+            OPEN sequence_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._sequence_part AS p
+                 WHERE p.main = ANY (relations);
+            OPEN rule_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._rule_part AS p
+                 WHERE p.main = ANY (relations);
+        END IF;
+        IF EXISTS (SELECT FROM pg_class AS c
+                    WHERE c.oid = ANY (relations)
+                      AND (c.relkind = 'p' OR c.reloftype <> 0
+                           OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = c.oid))) THEN
+            OPEN inheritance_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, p.inherited_from, p.is_local
+                  FROM boardinghouse._inheritance_part AS p
+                 WHERE p.main = ANY (relations);
+        END IF;
+        IF EXISTS (SELECT FROM pg_class AS c
+                    WHERE c.oid = ANY (relations) AND c.relkind = 'f') THEN
+            OPEN foreign_table_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._foreign_table_part AS p
+                 WHERE p.main = ANY (relations);
+        END IF;
+        IF EXISTS (SELECT FROM pg_class AS c
+                    WHERE c.oid = ANY (relations) AND c.relkind IN ('v', 'm')) THEN
+            OPEN view_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_class ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._view_part AS p
+                 WHERE p.main = ANY (relations);
+        END IF;
+        IF routines <> '{}' THEN
+            OPEN routine_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_proc ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._routine_part AS p
+                 WHERE p.main = ANY (routines);
+        END IF;
+        IF types <> '{}' THEN
+            OPEN type_parts FOR
+                SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
+                       concat('pg_type ', p.main, ' 0'), p.ddl, p.alteration, p.undo, p.inline,
+                       p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
+                  FROM boardinghouse._type_part AS p
+                 WHERE p.main = ANY (types);
+        END IF;
         IF boardinghouse._holds_standing(members) THEN
             operators := boardinghouse._oids(members, 'pg_operator');
             classes := boardinghouse._oids(members, 'pg_opclass');
@@ -353,7 +412,7 @@ BEGIN
             dictionaries := boardinghouse._oids(members, 'pg_ts_dict');
             parsers := boardinghouse._oids(members, 'pg_ts_parser');
             templates := boardinghouse._oids(members, 'pg_ts_template');
-            OPEN others FOR
+            OPEN standing_parts FOR
                 SELECT p.kind, p.object, p.name, p.sort, p.id, p.within,
                        concat(p.main_class, ' ', p.main, ' 0'), p.ddl, p.alteration, p.undo,
                        p.inline, p.rename, p.raw, p.needs, p.names_schema, NULL::text[], true
@@ -374,19 +433,18 @@ BEGIN
         END IF;
     END IF;
     PERFORM set_config('search_path', format('%I, pg_catalog, pg_temp', schema), true);
+    FOREACH cursor IN ARRAY ARRAY[
+        column_parts, index_parts, inheritance_parts, table_parts, foreign_table_parts,
+        sequence_parts, rule_parts, view_parts, routine_parts, type_parts, owner_parts, grant_parts,
+        remark_parts, default_privilege_parts, standing_parts]
     LOOP
-        FETCH parts INTO part;
-        EXIT WHEN NOT FOUND;
-        RETURN NEXT part;
-    END LOOP;
-    CLOSE parts;
-    IF others IS NOT NULL THEN
+        CONTINUE WHEN cursor IS NULL;
         LOOP
-            FETCH others INTO part;
+            FETCH cursor INTO part;
             EXIT WHEN NOT FOUND;
             RETURN NEXT part;
         END LOOP;
-        CLOSE others;
-    END IF;
+        CLOSE cursor;
+    END LOOP;
 END;
 $function$;

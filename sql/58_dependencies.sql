@@ -181,6 +181,11 @@ CREATE FUNCTION boardinghouse._refuse_loss(statements boardinghouse.statement[],
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
 AS $function$
 DECLARE
     loss record;
@@ -188,8 +193,9 @@ BEGIN
     SELECT t.schema, p.relname AS parted, c.oid::regclass AS partition INTO loss
       FROM unnest(statements) AS s
       CROSS JOIN unnest(schemata) AS t (schema)
-      JOIN pg_namespace AS n ON n.nspname::text = t.schema
-      JOIN pg_class AS p ON p.relnamespace = n.oid AND p.relname::text = (parse_ident(s.object))[1]
+      JOIN pg_namespace AS n ON n.nspname = t.schema::name
+      JOIN pg_class AS p ON p.relnamespace = n.oid
+          AND p.relname = (parse_ident(s.object))[1]::name
       JOIN pg_inherits AS i ON i.inhparent = p.oid
       JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relispartition
      WHERE s.action = 'drop' AND s.kind = 'table'
@@ -209,8 +215,9 @@ BEGIN
     SELECT t.schema, y.typname, c.oid::regclass AS relation INTO loss
       FROM unnest(statements) AS s
       CROSS JOIN unnest(schemata) AS t (schema)
-      JOIN pg_namespace AS n ON n.nspname::text = t.schema
-      JOIN pg_type AS y ON y.typnamespace = n.oid AND y.typname::text = (parse_ident(s.object))[1]
+      JOIN pg_namespace AS n ON n.nspname = t.schema::name
+      JOIN pg_type AS y ON y.typnamespace = n.oid
+          AND y.typname = (parse_ident(s.object))[1]::name
       JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = y.oid
           AND d.classid = 'pg_class'::regclass
       JOIN pg_class AS c ON c.oid = d.objid AND c.reloftype = y.oid
@@ -233,11 +240,10 @@ $function$;
 -- _captures()
 --
 -- Objects of tenants' own that would be taken for others: statements run under tenant, pg_catalog,
--- so a
--- function that only the tenant has, named like one of pg_catalog or of the template, could be
--- called in
--- its place - by whoever changes the template, and in his rights. So could an operator, and a
--- type, table, collation, operator class or text search object named like one of pg_catalog.
+-- so a function that only the tenant has, named like one of pg_catalog or of the template, could be
+-- called in its place - by whoever changes the template, and in his rights. So could an operator,
+-- and a type, table, collation, operator class or text search object named like one of pg_catalog.
+-- Asked at every change: what users made is found by its OID, PostgreSQL's own by name.
 CREATE FUNCTION boardinghouse._captures()
     RETURNS TABLE (schema name, object text)
     LANGUAGE plpgsql
@@ -245,6 +251,7 @@ CREATE FUNCTION boardinghouse._captures()
     ROWS 1
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
     tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l
@@ -275,16 +282,20 @@ BEGIN
          UNION ALL
         SELECT o.oprnamespace, format('operator %s', o.oprname)
           FROM pg_operator AS o
-         WHERE o.oprnamespace IN (SELECT t.oid FROM unnest(tenants) AS t (oid))
+         WHERE o.oid >= 16384
+           AND o.oprnamespace IN (SELECT t.oid FROM unnest(tenants) AS t (oid))
          GROUP BY o.oprnamespace, o.oprname
         HAVING count(*) > (SELECT count(*) FROM boardinghouse.snapshot AS s
                             WHERE s.kind = 'operator' AND s.name = o.oprname)
          UNION ALL
         SELECT t.typnamespace, format('type %I', t.typname)
           FROM pg_type AS c
-          JOIN pg_type AS t ON t.typname = c.typname
-              AND t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
-         WHERE c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
+          CROSS JOIN LATERAL (
+                SELECT t.* FROM pg_type AS t
+                 WHERE t.typname = c.typname AND t.oid >= 16384
+                OFFSET 0) AS t
+         WHERE t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
+           AND c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
            AND t.typcategory <> 'A'     -- arrays of tables called so
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
                             WHERE m.name = t.typname
@@ -294,10 +305,14 @@ BEGIN
                                                'multirange type', 'base type', 'shell type'))
          UNION ALL
         SELECT o.namespace, pg_describe_object(o.class, o.object, 0)
-          FROM boardinghouse._standing AS c
-          JOIN boardinghouse._standing AS o ON o.class = c.class AND o.name = c.name
-              AND o.namespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
-         WHERE c.namespace = 'pg_catalog'::regnamespace
+          FROM boardinghouse._standing AS o
+          CROSS JOIN LATERAL (
+                SELECT FROM boardinghouse._standing AS c
+                 WHERE c.class = o.class AND c.name = o.name
+                   AND c.namespace = 'pg_catalog'::regnamespace
+                OFFSET 0) AS c
+         WHERE o.object >= 16384
+           AND o.namespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
            AND o.class <> 'pg_operator'::regclass
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
                             WHERE m.name = o.name

@@ -165,6 +165,7 @@ CREATE FUNCTION boardinghouse._family(mains text[])
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off
 AS $function$
 DECLARE
@@ -234,6 +235,7 @@ CREATE FUNCTION boardinghouse._dependents(mains text[])
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off
 AS $function$
 BEGIN
@@ -254,6 +256,7 @@ CREATE FUNCTION boardinghouse._relatives(mains text[])
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
 AS $function$
 BEGIN
     IF NOT EXISTS (SELECT FROM unnest(mains) AS m (id)
@@ -617,9 +620,11 @@ CREATE FUNCTION boardinghouse._refuse_strangers(mains text[], tenants text[], pa
     STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off
 AS $function$
 DECLARE
+    ids CONSTANT text[] := coalesce(mains, ARRAY(SELECT s.id FROM boardinghouse.snapshot AS s));
     names text[];
     lacking record;
 BEGIN
@@ -631,7 +636,7 @@ BEGIN
           JOIN pg_namespace AS n ON n.nspname = ANY (path::name[])
               AND n.nspname NOT IN ('__template__', 'pg_catalog')
           JOIN pg_class AS c ON c.relname = s.name::name AND c.relnamespace = n.oid
-         WHERE (mains IS NULL OR s.id = ANY (mains))
+         WHERE s.id = ANY (ids)
            AND s.kind IN ('table', 'foreign table', 'view', 'materialized view', 'sequence'));
     IF names = '{}' THEN
         RETURN;

@@ -625,11 +625,14 @@ BEGIN
                           WHERE s.id = concat(d.classid::regclass, ' ', d.objid, ' 0') LIMIT 1))
                 OR (NOT coalesce(NULLIF(current_setting('boardinghouse.allow_drift', true),
                                         '')::boolean, false)
-                    AND EXISTS (SELECT FROM boardinghouse.schema AS r
-                                 WHERE r.schema::text IN (d.schema_name, d.address_names[1])
-                                    OR (d.classid = 'pg_cast'::regclass
-                                        AND boardinghouse._is_cast_of(r.schema, d.address_names,
-                                                                      d.address_args))))));
+                    AND ((SELECT true FROM boardinghouse.schema AS r
+                           WHERE r.schema = coalesce(d.schema_name, d.address_names[1])::name
+                           LIMIT 1)
+                         OR (d.classid = 'pg_cast'::regclass
+                             AND EXISTS (SELECT FROM boardinghouse.schema AS r
+                                          WHERE boardinghouse._is_cast_of(r.schema,
+                                                                          d.address_names,
+                                                                          d.address_args)))))));
 END;
 $function$;
 
