@@ -17,7 +17,8 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS undo,
        -- CREATE TABLE would silently validate what is NOT VALID.
        -- It would also silently leave out a key that has the columns of another.
-       CASE WHEN k.contype <> 'f' AND k.convalidated AND NOT x.is_parted AND NOT x.is_given
+       CASE WHEN k.convalidated AND NOT x.is_parted AND NOT x.is_given
+                 AND (k.contype <> 'f' OR (c.relkind = 'r' AND k.conparentid = 0))
                  AND NOT (k.contype IN ('u', 'x')
                           AND EXISTS (SELECT FROM pg_constraint AS o
                                        WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey

@@ -292,8 +292,11 @@ UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, 0, concat('pg_trigger ', g.oid, ' 0'),
        g.tgrelid, 'pg_class', format('CONSTRAINT %I ON %I', k.conname, c.relname), false
   FROM pg_trigger AS g
-  JOIN pg_constraint AS k ON k.oid = g.tgconstraint AND k.contype = 't'
+  -- OFFSET 0: looked up, though the planner thinks there are none of the kind.
+  CROSS JOIN LATERAL (SELECT k.* FROM pg_constraint AS k WHERE k.oid = g.tgconstraint OFFSET 0)
+        AS k
   JOIN pg_class AS c ON c.oid = g.tgrelid
+ WHERE k.contype = 't'
 UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, 0, concat('pg_constraint ', k.oid, ' 0'),
        k.contypid, 'pg_type', format('CONSTRAINT %I ON DOMAIN %I', k.conname, t.typname), false

@@ -653,15 +653,64 @@ BEGIN
 END;
 $function$;
 
--- _plan(before, after, by_id, creator, hints)
+-- _table_order(made)
+--
+-- The order to make tables in so that most foreign keys find the table they refer to: {"id": place}.
+-- Depth first, a table behind those that it refers to (R. E. Tarjan, "Depth-first search and linear
+-- graph algorithms", 1972); of the keys of a circle, only the one that closes it is left over.
+CREATE FUNCTION boardinghouse._table_order(made boardinghouse.part[])
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_nestloop = off
+    SET plan_cache_mode = force_generic_plan
+AS $function$
+DECLARE
+    -- The last is looked at first.
+    stack text[] := ARRAY(SELECT u.id FROM unnest(made) AS u
+                           WHERE u.kind = 'table' ORDER BY u.object COLLATE "C" DESC);
+    referenced CONSTANT jsonb := (
+        SELECT jsonb_object_agg(k.id, k.tables)
+          FROM (SELECT u.within AS id, array_agg(DISTINCT u.needs[1]) AS tables
+                  FROM unnest(made) AS u
+                 WHERE u.kind = 'foreign key' AND u.needs[1] = ANY (stack)
+                 GROUP BY u.within) AS k);
+    top text;
+    entered jsonb := '{}'::jsonb;
+    places jsonb := '{}'::jsonb;
+    place integer := 0;
+BEGIN
+    WHILE stack <> '{}' LOOP
+        top := stack[cardinality(stack)];
+        IF entered ? top THEN
+            IF NOT places ? top THEN
+                places := places || jsonb_build_object(top, place);
+                place := place + 1;
+            END IF;
+            stack := trim_array(stack, 1);
+        ELSE
+            entered := entered || jsonb_build_object(top, true);
+            stack := stack || ARRAY(SELECT r.id FROM jsonb_array_elements_text(referenced -> top) AS r (id)
+                                     WHERE NOT entered ? r.id);
+        END IF;
+    END LOOP;
+    RETURN places;
+END;
+$function$;
+
+-- _plan(before, after, by_id, creator, hints, has_rows)
 --
 -- The statements that lead from the one set of parts to the other, in a working order: drops,
 -- renames, then what is made or altered. creator: the role that will run them, whose new objects
 -- need no owner. hints: what the catalog cannot tell of a column, {"id": {"using": expression,
--- "fill": literal for the rows that are there, '' for none}}.
+-- "fill": literal for the rows that are there, '' for none}}. has_rows: rows are to be copied before
+-- there are foreign keys.
 CREATE FUNCTION boardinghouse._plan(before boardinghouse.part[], after boardinghouse.part[],
                                     by_id boolean,
-                                    creator name DEFAULT NULL, hints jsonb DEFAULT '{}')
+                                    creator name DEFAULT NULL, hints jsonb DEFAULT '{}',
+                                    has_rows boolean DEFAULT false)
     RETURNS SETOF boardinghouse.statement
     LANGUAGE plpgsql
     STABLE
@@ -691,6 +740,7 @@ DECLARE
     made_raised jsonb;
     gone_raised jsonb;
     has_circles boolean;
+    table_order jsonb := '{}'::jsonb;
 BEGIN
     IF cardinality(before) = 0 THEN
         made := after;
@@ -753,6 +803,9 @@ BEGIN
     gone_raised := boardinghouse._raised(gone);
     has_circles := EXISTS (SELECT FROM jsonb_object_keys(made_raised || gone_raised) AS r (key)
                             WHERE starts_with(r.key, 'shell '));
+    IF cardinality(before) = 0 AND NOT has_rows AND late_columns = '{}'::jsonb THEN
+        table_order := boardinghouse._table_order(made);
+    END IF;
     RETURN QUERY
     WITH kind AS MATERIALIZED (
         SELECT k.kind, k.rank * 1000 AS rank, k.fold, k.is_entity, k.is_passive, k.is_state
@@ -841,7 +894,9 @@ BEGIN
                ) AS s
     ),
     part AS MATERIALIZED (
-        SELECT u.kind, u.object, u.name, u.sort, u.id, u.within, u.main, u.inline, u.needs,
+        SELECT u.kind, u.object, u.name, u.id, u.within, u.main, u.inline, u.needs,
+               CASE WHEN u.kind = 'table' THEN coalesce((table_order ->> u.id)::integer, u.sort)
+                    ELSE u.sort END AS sort,
                CASE WHEN made_raised ? ('shell ' || u.kind || ' ' || u.id) THEN u.alteration
                     ELSE u.ddl END AS ddl,
                u.names_schema, u.is_local,
@@ -856,7 +911,7 @@ BEGIN
           JOIN kind AS k ON k.kind = u.kind AND NOT k.is_passive
     ),
     entity AS MATERIALIZED (
-        SELECT p.id, p.kind, p.rank, p.fold FROM part AS p WHERE p.is_entity
+        SELECT p.id, p.kind, p.object, p.sort, p.rank, p.fold FROM part AS p WHERE p.is_entity
     ),
     late AS MATERIALIZED (
         -- The statement it would be made in is that of its table or type.
@@ -866,7 +921,7 @@ BEGIN
           CROSS JOIN LATERAL unnest(p.needs) AS w (id)
           JOIN entity AS n ON n.id = w.id
          WHERE p.kind NOT IN ('column', 'generation', 'attribute', 'enum label', 'partition key',
-                              'inheritance', 'operator property', 'class member')
+                              'inheritance', 'operator property', 'class member', 'foreign key')
            AND n.id <> m.id AND n.kind <> 'column' AND n.rank >= m.rank
          UNION
         SELECT p.kind, p.id
@@ -878,12 +933,31 @@ BEGIN
                                  WHERE l.kind = 'inheritance'
                                    AND p.main IN (l.main, l.needs[1]))))
     ),
+    -- Keys between new tables, where what they refer to is there in time. In CREATE TABLE there is
+    -- nothing to check and nobody to lock out.
+    early_key AS MATERIALIZED (
+        SELECT f.id
+          FROM part AS f
+          JOIN entity AS t ON t.id = f.within AND t.kind = 'table'
+          JOIN entity AS r ON r.id = f.needs[1] AND r.kind = 'table'
+         WHERE f.kind = 'foreign key' AND f.inline IS NOT NULL
+           AND table_order ?& ARRAY[t.id, r.id]
+           AND (r.id = t.id OR (r.rank, r.sort, r.object COLLATE "C")
+                               < (t.rank, t.sort, t.object COLLATE "C"))
+           AND r.id NOT IN (
+                SELECT u.within
+                  FROM part AS u
+                 WHERE (u.kind = 'index' AND starts_with(u.ddl, 'CREATE UNIQUE '))
+                    OR (u.kind = 'constraint' AND (u.inline IS NULL OR EXISTS (
+                            SELECT FROM late AS l WHERE l.kind = u.kind AND l.id = u.id))))
+    ),
     -- What is made inside the statement of its container: all that need not wait until later.
     folded AS MATERIALIZED (
         SELECT p.kind, p.id, p.within, p.inline, p.sort, p.object, p.kind_rank, p.fold
           FROM part AS p
           JOIN entity AS c ON c.id = p.within
          WHERE p.inline IS NOT NULL
+           AND (p.kind <> 'foreign key' OR p.id IN (SELECT e.id FROM early_key AS e))
            AND NOT EXISTS (SELECT FROM late AS l WHERE l.kind = p.kind AND l.id = p.id)
            -- The rows of a table that is there are filled with what they were filled with in the
            -- template.

@@ -82,7 +82,8 @@ $function$;
 
 -- _make(source, target, include_data)
 --
--- Make schema target like source, once. Foreign keys come last: those to shared tables lock these.
+-- Make schema target like source, once. Foreign keys that are added come last: those to shared
+-- tables lock these.
 CREATE FUNCTION boardinghouse._make(source text, target text, include_data boolean)
     RETURNS void
     LANGUAGE plpgsql
@@ -93,8 +94,9 @@ DECLARE
     parts CONSTANT boardinghouse.part[] :=
         boardinghouse._fillable(boardinghouse._source_parts(source, include_data));
     statements CONSTANT boardinghouse.statement[] := ARRAY(
-        SELECT s FROM boardinghouse._plan('{}', parts, false, current_user) AS s
-            ORDER BY s."position");
+        SELECT s FROM boardinghouse._plan('{}', parts, false, current_user,
+                                          has_rows => include_data) AS s
+         ORDER BY s."position");
     keys_from CONSTANT integer := (SELECT min(s."position") FROM unnest(statements) AS s
                                    WHERE s.kind = 'foreign key');
 BEGIN

@@ -582,24 +582,6 @@ BEGIN
 END;
 $function$;
 
--- _creates_elsewhere()
---
--- Whether what was created is in schemata other than the template, and no schema itself: the guard
--- of what _apply() makes, which may differ from the template. A statement of a plan makes one of
--- many hundred objects of a new tenant, so this is as little as can be.
-CREATE FUNCTION boardinghouse._creates_elsewhere()
-    RETURNS boolean
-    LANGUAGE plpgsql
-    STABLE
-    SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    RETURN NOT EXISTS (
-        SELECT FROM pg_event_trigger_ddl_commands() AS c
-         WHERE c.schema_name IS NULL OR c.schema_name = '__template__');
-END;
-$function$;
-
 -- _drop_concerns()
 --
 -- The same for the rows of sql_drop.
@@ -649,10 +631,14 @@ BEGIN
         RETURN;
     END IF;
     IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
+        -- What _apply() makes elsewhere than in the template may differ from it. One of its statements
+        -- makes one of many hundred objects of a new tenant, so this is as little as can be.
         IF tg_tag OPERATOR(pg_catalog.=) ANY ('{CREATE TABLE,CREATE INDEX,CREATE SEQUENCE}')
             AND pg_catalog.current_setting('boardinghouse.allow_drift', true)
                 OPERATOR(pg_catalog.=) 'on'
-            AND boardinghouse._creates_elsewhere() THEN
+            AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
+                 WHERE c.schema_name IS NULL OR c.schema_name OPERATOR(pg_catalog.=) '__template__') THEN
             RETURN;
         END IF;
         IF boardinghouse._ddl_concerns(tg_tag, pg_catalog.current_setting('search_path')) THEN

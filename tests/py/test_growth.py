@@ -1,0 +1,81 @@
+"""What a change costs does not grow with what it is not about: catalogs are looked up, not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from queries import rows, run
+
+# Fewer than any catalog that grows with the tenants has in an empty database.
+FEW = 200
+
+TABLES = """
+DO $$
+BEGIN
+    FOR number IN 1..40 LOOP
+        EXECUTE format('CREATE TABLE __template__.t%1$s (id serial PRIMARY KEY, a text UNIQUE)',
+                       number);
+    END LOOP;
+END
+$$;
+CREATE TYPE __template__.pair AS (a int, b int);
+CREATE FUNCTION __template__.f() RETURNS int LANGUAGE sql RETURN 1;
+CREATE OPERATOR __template__.### (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl);
+"""
+
+VIEWS = """
+SELECT c.relname
+  FROM pg_class AS c
+ WHERE c.relnamespace = 'boardinghouse'::regnamespace AND c.relname ~ '^_.*_part$'
+ ORDER BY c.relname
+"""
+
+# One main object of each class that there is.
+MAINS = """
+SELECT ARRAY['__template__.t1'::regclass, '__template__.pair'::regtype, '__template__.f'::regproc,
+             '__template__.###(int, int)'::regoperator, '__template__'::regnamespace]::oid[]::text
+"""
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+def looked_at(node: dict[str, Any]) -> int:
+    """How many rows a node of a plan has read."""
+    left_out = sum(value for key, value in node.items() if key.startswith("Rows Removed by"))
+    return (node["Actual Rows"] + left_out) * node["Actual Loops"]
+
+
+def plan_of(database: Any, query: str) -> dict[str, Any]:
+    ((found,),) = rows(database, f"EXPLAIN (ANALYZE, FORMAT JSON) {query}")
+    return found[0]["Plan"]
+
+
+@pytest.mark.once
+def test_parts_of_one_object_are_read_without_those_of_others(database: Any) -> None:
+    run(database, TABLES + "SELECT boardinghouse.create_schema('acme')")
+    for (setting,) in rows(
+        database, "SELECT unnest(proconfig) FROM pg_proc WHERE proname = '_inventory'"
+    ):
+        name, _, value = setting.partition("=")
+        if name.startswith(("enable_", "plan_", "jit")):
+            run(database, f"SET {name} = {value}")
+    ((mains,),) = rows(database, MAINS)
+    views = [name for (name,) in rows(database, VIEWS)]
+    assert len(views) > 20
+    read = {}
+    for view in views:
+        run(
+            database,
+            f"PREPARE parts (oid[]) AS SELECT * FROM boardinghouse.{view} WHERE main = ANY ($1)",
+        )
+        for node in nodes(plan_of(database, f"EXECUTE parts ('{mains}')")):
+            if looked_at(node) >= FEW:
+                read[view, node.get("Relation Name", node.get("Index Name"))] = looked_at(node)
+        run(database, "DEALLOCATE parts")
+    assert read == {}
