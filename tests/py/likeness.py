@@ -165,7 +165,11 @@ CATALOGS = {
     "pg_type": Catalog(
         f"r.typnamespace {HERE}",
         DESCRIPTION,
-        {"typname": "CASE WHEN r.typelem = 0 OR r.typarray <> 0 THEN r.typname END"},
+        {
+            "typname": "CASE WHEN r.typelem = 0 OR r.typarray <> 0 THEN r.typname END",
+            # As text it was written under whatever path there was.
+            "typdefault": "coalesce(pg_get_expr(r.typdefaultbin, 0), r.typdefault)",
+        },
         "typdefaultbin",
     ),
     "pg_enum": Catalog(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from typing import Any, NamedTuple, TypeVar
 
+import likeness
 import psycopg2
 import pytest
 from conftest import TEMPLATE, autocommit, fresh_database
@@ -762,185 +763,7 @@ SELECT jsonb_build_object(
         FROM pg_statistic_ext WHERE stxnamespace = current_schema()::regnamespace))
 """
 
-# An oracle that shares nothing with the engine: the catalog rows of a schema, OIDs read as names
-# under the search_path of that schema, so that a name from another schema shows.
-ORACLE = """
-WITH ns AS (SELECT * FROM pg_namespace WHERE nspname = %(schema)s),
-c AS (SELECT c.* FROM pg_class AS c JOIN ns ON c.relnamespace = ns.oid),
-acl (who, kind, acl, owner) AS (
-    SELECT 'relation ' || quote_ident(relname), CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char",
-           relacl, relowner
-      FROM c WHERE relkind IN ('r', 'v', 'm', 'S')
-     UNION ALL
-    SELECT 'column ' || quote_ident(relname) || '.' || quote_ident(attname), 'c', attacl, relowner
-      FROM c JOIN pg_attribute AS a ON a.attrelid = c.oid
-     WHERE attnum > 0 AND NOT attisdropped AND attacl IS NOT NULL
-     UNION ALL
-    SELECT 'type ' || format_type(t.oid, NULL), 'T', typacl, typowner
-      FROM pg_type AS t JOIN ns ON typnamespace = ns.oid
-     UNION ALL
-    SELECT 'routine ' || p.oid::regprocedure, 'f', proacl, proowner
-      FROM pg_proc AS p JOIN ns ON pronamespace = ns.oid
-     UNION ALL
-    SELECT 'schema', 'n', nspacl, nspowner FROM ns
-)
-SELECT 'relation ' || quote_ident(relname) AS key, jsonb_build_array(
-           relkind, relpersistence, (SELECT amname FROM pg_am WHERE oid = relam),
-           pg_get_userbyid(relowner), (SELECT array_agg(o ORDER BY o) FROM unnest(reloptions) AS o),
-           (SELECT array_agg(o ORDER BY o) FROM pg_class AS t, unnest(t.reloptions) AS o
-             WHERE t.oid = c.reltoastrelid),
-           -- An index that is gone identifies nothing.
-           CASE WHEN relkind IN ('r', 'm') AND (relreplident <> 'i' OR EXISTS (
-                    SELECT FROM pg_index WHERE indrelid = c.oid AND indisreplident))
-                THEN relreplident END,
-           relrowsecurity, relforcerowsecurity, relispartition, reltablespace,
-           obj_description(oid, 'pg_class'),
-           CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid, true) END)::text AS value
-  FROM c WHERE relkind <> 't'
- UNION ALL
-SELECT 'column ' || quote_ident(relname) || '.' || quote_ident(attname), jsonb_build_array(
-           (SELECT count(*) FROM pg_attribute AS b
-             WHERE b.attrelid = a.attrelid AND b.attnum BETWEEN 1 AND a.attnum
-               AND NOT b.attisdropped),
-           format_type(atttypid, atttypmod),
-           CASE WHEN attcollation <> 0 THEN attcollation::regcollation::text END,
-           attnotnull, attidentity, attgenerated, pg_get_expr(adbin, adrelid, true), attstorage,
-           attcompression, coalesce(attstattarget, -1),
-           (SELECT array_agg(o ORDER BY o) FROM unnest(attoptions) AS o
-             WHERE o !~ '^pg_'),    -- a stamp of the server's own, from 15.20
-           attislocal, attinhcount,
-           col_description(attrelid, attnum))::text
-  FROM c JOIN pg_attribute AS a ON a.attrelid = c.oid
-  LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
- WHERE attnum > 0 AND NOT attisdropped AND relkind NOT IN ('t', 'i', 'S')
- UNION ALL
-SELECT 'index column ' || quote_ident(relname) || '.' || attnum,
-       jsonb_build_array(coalesce(attstattarget, -1), attoptions)::text
-  FROM c JOIN pg_attribute ON attrelid = c.oid WHERE relkind = 'i'
- UNION ALL
-SELECT 'index ' || quote_ident(relname), jsonb_build_array(
-           pg_get_indexdef(c.oid, 0, true), indisclustered, indisreplident, indisvalid,
-           indisprimary, indimmediate,
-           (SELECT conname FROM pg_constraint
-             WHERE conindid = c.oid AND contype IN ('p', 'u', 'x')))::text
-  FROM c JOIN pg_index ON indexrelid = c.oid
- UNION ALL
-SELECT 'constraint ' || quote_ident(conname) || ' on '
-           || coalesce(NULLIF(conrelid, 0)::regclass::text, contypid::regtype::text),
-       jsonb_build_array(
-           contype, pg_get_constraintdef(k.oid, true), condeferrable, condeferred, convalidated,
-           to_jsonb(k) -> 'conenforced', connoinherit, conislocal, coninhcount,
-           CASE WHEN conindid <> 0 THEN conindid::regclass::text END,
-           obj_description(k.oid, 'pg_constraint'))::text
-  FROM pg_constraint AS k JOIN ns ON connamespace = ns.oid WHERE contype <> 't'
- UNION ALL
-SELECT 'trigger ' || quote_ident(tgname) || ' on ' || quote_ident(relname), jsonb_build_array(
-           pg_get_triggerdef(g.oid, true), tgenabled, tgfoid::regprocedure,
-           obj_description(g.oid, 'pg_trigger'))::text
-  FROM c JOIN pg_trigger AS g ON tgrelid = c.oid WHERE NOT tgisinternal
- UNION ALL
-SELECT 'internal triggers on ' || quote_ident(relname), jsonb_agg(jsonb_build_array(
-               k.conname, tgtype, tgfoid::regproc, tgenabled, tgdeferrable, tginitdeferred)
-           ORDER BY k.conname, tgtype, tgfoid)::text
-  FROM c JOIN pg_trigger ON tgrelid = c.oid AND tgisinternal
-  JOIN pg_constraint AS k ON k.oid = tgconstraint AND k.connamespace = relnamespace
- GROUP BY relname
- UNION ALL
-SELECT 'rule ' || quote_ident(rulename) || ' on ' || quote_ident(relname), jsonb_build_array(
-           CASE WHEN rulename <> '_RETURN' THEN pg_get_ruledef(w.oid, true) END, ev_enabled,
-           obj_description(w.oid, 'pg_rewrite'))::text
-  FROM c JOIN pg_rewrite AS w ON ev_class = c.oid
- UNION ALL
-SELECT 'policy ' || quote_ident(polname) || ' on ' || quote_ident(relname), jsonb_build_array(
-           polcmd, polpermissive,
-           (SELECT array_agg(CASE r WHEN 0 THEN 'public' ELSE pg_get_userbyid(r) END ORDER BY r)
-              FROM unnest(polroles) AS r),
-           pg_get_expr(polqual, polrelid, true), pg_get_expr(polwithcheck, polrelid, true),
-           obj_description(p.oid, 'pg_policy'))::text
-  FROM c JOIN pg_policy AS p ON polrelid = c.oid
- UNION ALL
-SELECT 'sequence ' || quote_ident(relname), jsonb_build_array(
-           seqtypid::regtype, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle,
-           (SELECT array_agg(d.deptype::text
-                             || pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid))
-              FROM pg_depend AS d
-             WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-               AND d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass))::text
-  FROM c JOIN pg_sequence ON seqrelid = c.oid
- UNION ALL
-SELECT 'type ' || format_type(t.oid, NULL), jsonb_build_array(
-           typtype, typcategory, pg_get_userbyid(typowner), format_type(typbasetype, typtypmod),
-           typnotnull, pg_get_expr(typdefaultbin, 0, true), typcollation::regcollation,
-           typelem::regtype, typarray::regtype,
-           (SELECT array_agg(enumlabel ORDER BY enumsortorder)
-              FROM pg_enum WHERE enumtypid = t.oid),
-           obj_description(t.oid, 'pg_type'))::text
-  FROM pg_type AS t JOIN ns ON typnamespace = ns.oid
- UNION ALL
-SELECT 'routine ' || p.oid::regprocedure, jsonb_build_array(
-           prokind, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), provolatile,
-           proparallel, proisstrict, prosecdef, proleakproof, procost, prorows, prosrc,
-           pg_get_function_sqlbody(p.oid),
-           (SELECT array_agg(replace(replace(x, quote_ident(nspname), 'S'), nspname, 'S'))
-              FROM unnest(proconfig) AS x),
-           prolang, pg_get_userbyid(proowner), prorettype::regtype,
-           obj_description(p.oid, 'pg_proc'))::text
-  FROM pg_proc AS p JOIN ns ON pronamespace = ns.oid
- UNION ALL
-SELECT 'statistics ' || quote_ident(stxname), jsonb_build_array(
-           replace(pg_get_statisticsobjdef(s.oid), quote_ident(nspname) || '.', ''),
-           coalesce(stxstattarget, -1), pg_get_userbyid(stxowner),
-           obj_description(s.oid, 'pg_statistic_ext'))::text
-  FROM pg_statistic_ext AS s JOIN ns ON stxnamespace = ns.oid
- UNION ALL
-SELECT 'default acl ' || pg_get_userbyid(defaclrole) || ' ' || defaclobjtype::text,
-       (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(defaclacl) AS x)::text
-  FROM pg_default_acl JOIN ns ON defaclnamespace = ns.oid
- UNION ALL
-SELECT 'acl ' || who, (
-           SELECT array_agg(concat(g.grantee::regrole, ' ', g.privilege_type, ' ', g.is_grantable,
-                                   ' by ', g.grantor::regrole)
-                            ORDER BY g.grantee, g.privilege_type, g.is_grantable, g.grantor)
-             FROM aclexplode(coalesce(acl, acldefault(kind, owner))) AS g)::text
-  FROM acl
- UNION ALL
-SELECT 'schema', jsonb_build_array(pg_get_userbyid(nspowner),
-                                   obj_description(oid, 'pg_namespace'))::text
-  FROM ns
- UNION ALL
-SELECT 'object of ' || d.classid::regclass || ' '
-           || pg_describe_object(d.classid, d.objid, d.objsubid), d.deptype::text
-  FROM pg_depend AS d JOIN ns ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
- WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass,
-                         'pg_statistic_ext'::regclass, 'pg_default_acl'::regclass)
- UNION ALL
-SELECT DISTINCT 'depends ' || pg_describe_object(d.classid, d.objid, d.objsubid) || ' > '
-           || pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid) || ' ' || d.deptype::text,
-       ''
-  FROM (
-        SELECT 'pg_class'::regclass, c.oid FROM c WHERE relkind <> 't'
-         UNION ALL
-        SELECT 'pg_type'::regclass, t.oid FROM pg_type AS t JOIN ns ON typnamespace = ns.oid
-         UNION ALL
-        SELECT 'pg_proc'::regclass, p.oid FROM pg_proc AS p JOIN ns ON pronamespace = ns.oid
-         UNION ALL
-        SELECT 'pg_constraint'::regclass, k.oid
-          FROM pg_constraint AS k JOIN ns ON connamespace = ns.oid
-         UNION ALL
-        SELECT 'pg_attrdef'::regclass, d.oid FROM pg_attrdef AS d JOIN c ON c.oid = adrelid
-         UNION ALL
-        SELECT 'pg_rewrite'::regclass, d.oid FROM pg_rewrite AS d JOIN c ON c.oid = ev_class
-         UNION ALL
-        SELECT 'pg_trigger'::regclass, d.oid
-          FROM pg_trigger AS d JOIN c ON c.oid = tgrelid WHERE NOT tgisinternal
-         UNION ALL
-        SELECT 'pg_policy'::regclass, d.oid FROM pg_policy AS d JOIN c ON c.oid = polrelid
-       ) AS o (class, oid)
-  JOIN pg_depend AS d ON d.classid = o.class AND d.objid = o.oid
- WHERE d.refclassid <> 'pg_namespace'::regclass
-"""
-
-Parts = dict[str, str]
+Facts = Counter[tuple[str, str]]
 
 
 class Piece(NamedTuple):
@@ -984,15 +807,8 @@ class World:
 
     # -- what is there
 
-    def parts(self, schema: str) -> Parts:
-        """The oracle's view of a schema. The query is parsed before the path is the schema's."""
-        self.run("SAVEPOINT oracle")
-        self.run("SET LOCAL search_path = pg_catalog")
-        self.cursor.execute(f"DECLARE oracle CURSOR FOR {ORACLE}", {"schema": schema})
-        self.query("SELECT set_config('search_path', %s, true)", f"{q(schema)}, pg_catalog")
-        found = dict(self.query("FETCH ALL FROM oracle"))
-        self.run("ROLLBACK TO oracle")
-        return found
+    def facts(self, schema: str) -> Facts:
+        return likeness.facts(self.connection, schema)
 
     def rows(self, schema: str) -> dict[str, list[str]]:
         """The rows of all tables of a schema, as sets."""
@@ -1011,10 +827,10 @@ class World:
     def observe(self) -> dict[str, Any]:
         """All that this test compares."""
         with self.transaction(keep=False):
-            state: dict[str, Any] = {"template": self.parts("__template__")}
-            state["reference"] = self.parts(REFERENCE)
+            state: dict[str, Any] = {"template": self.facts("__template__")}
+            state["reference"] = self.facts(REFERENCE)
             for tenant in self.tenants:
-                state[tenant] = self.parts(tenant)
+                state[tenant] = self.facts(tenant)
             for schema in (REFERENCE, "__template__", "rows", SKEWED):
                 state[f"rows of {schema}"] = self.rows(schema)
         return state
@@ -1048,7 +864,7 @@ class World:
         with self.transaction(keep=False):
             self.run("RESET search_path")
             self.run("SELECT boardinghouse.create_schema('new', 'New')")
-            differing = differences(self.parts("new"), state["template"])
+            differing = differences(self.facts("new"), state["template"])
             assert not differing, f"a new tenant is not like the template:\n{differing}"
             assert self.rows("new") == state["rows of __template__"], "a new tenant's rows differ"
             assert self.query("SELECT * FROM boardinghouse.verify()") == []
@@ -1234,15 +1050,12 @@ class World:
                 self.change(mode, commands)
 
 
-def differences(here: Parts, there: Parts, *, own: bool = False, reference: bool = False) -> str:
-    found = []
-    for key in sorted(here.keys() | there.keys()):
-        if here.get(key) == there.get(key):
-            continue
-        if own and ("own_ix" in key or "own_view" in key):
-            continue
-        if not reference or key != "schema":
-            found.append(f"{key}\n    {here.get(key)}\n    {there.get(key)}")
+def differences(here: Facts, there: Facts, *, own: bool = False, reference: bool = False) -> str:
+    found = likeness.differences(here, there)
+    if own:
+        found = [d for d in found if "own_ix" not in d and "own_view" not in d]
+    if reference:  # What is said of the template itself, enable() has said.
+        found = [d for d in found if not d.startswith(("! schema", "+ schema", "- schema"))]
     return "\n".join(found[:5])
 
 
@@ -1254,6 +1067,7 @@ def prepared(server: Any) -> str:
         cursor.execute("CREATE ROLE property_bob")
         cursor.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
     with closing(autocommit(server, dbname=DATABASE)) as connection, connection.cursor() as cursor:
+        likeness.install(connection)
         cursor.execute("CREATE TABLE public.country (id int PRIMARY KEY, code text)")
         cursor.execute("INSERT INTO public.country VALUES (1, 'aa'), (2, 'bb')")
         for tenant in TENANTS:
