@@ -318,7 +318,7 @@ SELECT 'identity', format('%I.%I', c.relname, a.attname), q.relname::text, a.att
                       g.generated, q.relname, s.seqincrement, greatest(s.seqmin, g.lowest),
                       least(s.seqmax, g.highest), s.seqstart, s.seqcache, g.cycle)
        ) AS x (generated, cycle, highest, lowest, clause)
- WHERE c.relkind IN ('r', 'p')
+ WHERE c.relkind IN ('r', 'p', 'f')
 UNION ALL
 SELECT x.kind, format('%I.%I', c.relname, a.attname), NULL, a.attnum::integer,
        concat('pg_class ', c.oid, ' ', a.attnum), concat('pg_class ', c.oid, ' ', a.attnum), c.oid,

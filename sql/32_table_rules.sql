@@ -70,7 +70,14 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
    AND o.conrelid IS DISTINCT FROM k.conrelid;
 
 CREATE VIEW boardinghouse._index_part AS
-SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name, 0 AS sort,
+SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS name,
+       -- An index of a parent takes over the oldest that is like it of each partition: those which
+       -- have been taken over come first, as their parents do, the others as old as they are.
+       CASE WHEN t.relispartition
+            THEN (coalesce(r.oid, c.oid)::bigint & 2147483647)
+                 - CASE WHEN r.oid IS NULL THEN 0 ELSE 2147483648 END
+            WHEN t.relkind = 'p' THEN (c.oid::bigint & 2147483647) - 2147483648
+            ELSE 0 END::integer AS sort,
        concat('pg_class ', c.oid, ' 0') AS id, concat('pg_class ', t.oid, ' 0') AS within,
        t.oid AS main,
        -- pg_get_indexdef() always qualifies the table: the known beginning is written anew.
@@ -94,6 +101,9 @@ SELECT 'index' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
   JOIN pg_class AS c ON c.oid = i.indexrelid
   JOIN pg_class AS t ON t.oid = i.indrelid
   JOIN pg_namespace AS n ON n.oid = t.relnamespace
+  LEFT JOIN LATERAL (
+        SELECT NULLIF(pg_partition_root(c.oid)::oid, c.oid) OFFSET 0
+       ) AS r (oid) ON t.relispartition
   CROSS JOIN LATERAL (SELECT pg_get_indexdef(c.oid) OFFSET 0) AS d (definition)
   CROSS JOIN LATERAL (
         SELECT 'CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END
