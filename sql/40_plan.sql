@@ -379,12 +379,6 @@ CREATE FUNCTION boardinghouse._passed_on(before boardinghouse.part[], after boar
     SET plan_cache_mode = force_generic_plan    -- to plan these takes longer than to run them
 AS $function$
 BEGIN
-    IF NOT EXISTS (SELECT FROM unnest(after) AS u
-                    WHERE u.kind IN ('partition', 'inheritance', 'table type'))
-       AND NOT EXISTS (SELECT FROM unnest(before) AS u
-                        WHERE u.kind IN ('partition', 'inheritance', 'table type')) THEN
-        RETURN;
-    END IF;
     RETURN QUERY
     WITH old AS MATERIALIZED (
         SELECT u.ordinality, u.kind, u.id, u.main, u.name, u.needs, u.inherited_from, u.is_local
@@ -668,20 +662,30 @@ CREATE FUNCTION boardinghouse._table_order(made boardinghouse.part[])
     SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
-    -- The last is looked at first.
-    stack text[] := ARRAY(SELECT u.id FROM unnest(made) AS u
-                           WHERE u.kind = 'table' ORDER BY u.object COLLATE "C" DESC);
-    referenced CONSTANT jsonb := (
-        SELECT jsonb_object_agg(k.id, k.tables)
-          FROM (SELECT u.within AS id, array_agg(DISTINCT u.needs[1]) AS tables
-                  FROM unnest(made) AS u
-                 WHERE u.kind = 'foreign key' AND u.needs[1] = ANY (stack)
-                 GROUP BY u.within) AS k);
+    stack text[];       -- the last is looked at first
+    referenced jsonb;
     top text;
     entered jsonb := '{}'::jsonb;
     places jsonb := '{}'::jsonb;
     place integer := 0;
 BEGIN
+    WITH part AS MATERIALIZED (
+        SELECT u.kind, u.object, u.id, u.within, u.needs[1] AS needed
+          FROM unnest(made) AS u
+         WHERE u.kind IN ('table', 'foreign key')
+    )
+    SELECT ARRAY(SELECT t.id FROM part AS t
+                  WHERE t.kind = 'table' ORDER BY t.object COLLATE "C" DESC),
+           (SELECT jsonb_object_agg(k.within, k.tables)
+              FROM (SELECT f.within, array_agg(DISTINCT f.needed) AS tables
+                      FROM part AS f
+                      JOIN part AS t ON t.kind = 'table' AND t.id = f.needed
+                     WHERE f.kind = 'foreign key'
+                     GROUP BY f.within) AS k)
+      INTO stack, referenced;
+    IF referenced IS NULL THEN
+        RETURN places;
+    END IF;
     WHILE stack <> '{}' LOOP
         top := stack[cardinality(stack)];
         IF entered ? top THEN
@@ -692,8 +696,9 @@ BEGIN
             stack := trim_array(stack, 1);
         ELSE
             entered := entered || jsonb_build_object(top, true);
-            stack := stack || ARRAY(SELECT r.id FROM jsonb_array_elements_text(referenced -> top) AS r (id)
-                                     WHERE NOT entered ? r.id);
+            stack := stack || ARRAY(
+                SELECT r.id FROM jsonb_array_elements_text(referenced -> top) AS r (id)
+                 WHERE NOT entered ? r.id);
         END IF;
     END LOOP;
     RETURN places;
@@ -729,14 +734,16 @@ DECLARE
     made boardinghouse.part[];
     gone boardinghouse.part[];
     replaced text[];
-    passed_on text[];
-    late_columns jsonb;
+    passed_on text[] := '{}'::text[];
+    late_columns jsonb := '{}'::jsonb;
     -- The tables of which USING reads the columns.
     converted CONSTANT text[] := ARRAY(SELECT DISTINCT a.within FROM unnest(after) AS a
                                         WHERE hints <> '{}' AND a.kind = 'column'
                                           AND hints -> a.id ? 'using');
-    types_of_tables CONSTANT text[] := ARRAY(
-        SELECT u.needs[1] FROM unnest(before || after) AS u WHERE u.kind = 'table type');
+    has_families CONSTANT boolean := EXISTS (
+        SELECT FROM unnest(before || after) AS u
+         WHERE u.kind IN ('partition', 'inheritance', 'table type'));
+    types_of_tables text[] := '{}'::text[];
     made_raised jsonb;
     gone_raised jsonb;
     has_circles boolean;
@@ -777,10 +784,14 @@ BEGIN
                 USING ERRCODE = 'feature_not_supported';
         END IF;
     END IF;
-    passed_on := ARRAY(SELECT concat_ws(' ', p.action, p.kind, p.id)
-                         FROM boardinghouse._passed_on(before, after, old_places, new_places,
-                                                       is_changed, remade) AS p);
-    late_columns := boardinghouse._late_columns(made);
+    IF has_families THEN
+        types_of_tables := ARRAY(SELECT u.needs[1] FROM unnest(before || after) AS u
+                                  WHERE u.kind = 'table type');
+        passed_on := ARRAY(SELECT concat_ws(' ', p.action, p.kind, p.id)
+                             FROM boardinghouse._passed_on(before, after, old_places, new_places,
+                                                           is_changed, remade) AS p);
+        late_columns := boardinghouse._late_columns(made);
+    END IF;
     IF passed_on <> '{}' THEN
         made := ARRAY(SELECT m FROM unnest(made) AS m
                        WHERE concat_ws(' ', 'create', m.kind, m.id) <> ALL (passed_on));
@@ -975,7 +986,8 @@ BEGIN
                  WHERE o.kind IN ('inheritance', 'partition key', 'foreign options')
                  UNION ALL
                 SELECT u.kind, u.within, u.ddl, u.sort FROM unnest(made) AS u
-                 WHERE u.kind = 'foreign server') AS f
+                 WHERE u.kind = 'foreign server'
+                   AND EXISTS (SELECT FROM entity AS e WHERE e.kind = 'foreign table')) AS f
          GROUP BY f.within
     ),
     clause AS (
