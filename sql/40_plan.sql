@@ -178,6 +178,8 @@ BEGIN
                                            AND i.id = ANY (t.needs))))
                 -- One that calls itself is a circle, too.
                 OR (n.kind = 'function' AND n.kind || ' ' || n.id = i.key)
+                -- A cast belongs to its type, but the type of a row is there with its table.
+                OR (starts_with(i.key, 'cast ') AND n.main = i.main)
              UNION
             -- What a thing has waits as long as it does itself. Kinds from 60 on are later anyway.
             SELECT p.kind || ' ' || p.id, p.rank * 1000, m.kind || ' ' || m.id, m.rank * 1000

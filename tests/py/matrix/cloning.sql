@@ -955,6 +955,12 @@ CREATE CAST (mood AS int8) WITH INOUT AS IMPLICIT;
 -- = a | f
 -- = i | i
 
+-- # cast on the type of a row
+CREATE TABLE a (x int);
+CREATE CAST (a AS text) WITH INOUT AS ASSIGNMENT;
+CREATE CAST (int AS a) WITH INOUT;
+CREATE CAST (a[] AS json) WITH INOUT;
+
 -- # collation
 CREATE COLLATION from_c FROM "C";
 CREATE COLLATION libc (PROVIDER = libc, LC_COLLATE = 'C', LC_CTYPE = 'POSIX');
