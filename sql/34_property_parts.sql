@@ -65,8 +65,8 @@ SELECT concat('pg_type ', t.oid, ' 0'), r.rngtypid, 'pg_type', NULL, format('TYP
   FROM pg_range AS r
   JOIN pg_type AS t ON t.oid = r.rngmultitypid
 UNION ALL
-SELECT concat('pg_proc ', p.oid, ' 0'), r.rngtypid, 'pg_type', NULL, x.phrase, NULL,
-       concat('pg_proc ', p.oid, ' 0'), NULL, p.proacl, acldefault('f', p.proowner),
+SELECT concat('pg_proc ', p.oid, ' 0'), r.rngtypid, 'pg_type', x.phrase, x.phrase, NULL,
+       concat('pg_proc ', p.oid, ' 0'), p.proowner, p.proacl, acldefault('f', p.proowner),
        p.proowner, false
   FROM pg_range AS r
   CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) AS t (oid)

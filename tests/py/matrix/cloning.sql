@@ -1126,6 +1126,8 @@ ALTER TYPE e OWNER TO matrix_alice;
 ALTER TYPE c OWNER TO matrix_bob;
 ALTER DOMAIN d OWNER TO matrix_bob;
 ALTER STATISTICS st OWNER TO matrix_bob;
+CREATE TYPE g AS RANGE (SUBTYPE = int);
+ALTER FUNCTION g(int, int, text) OWNER TO matrix_alice;
 
 -- ? SELECT relname, relowner::regrole FROM pg_class WHERE relname IN ('t', 't_a_seq', 'v')
 -- ?     AND relnamespace = quote_ident(current_schema())::regnamespace ORDER BY 1

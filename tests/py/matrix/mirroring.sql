@@ -832,6 +832,10 @@ ALTER TYPE r RENAME TO rr;
 
 ALTER TYPE rr OWNER TO matrix_alice;
 
+ALTER FUNCTION r(int, int) OWNER TO matrix_bob;
+
+GRANT EXECUTE ON FUNCTION r(int, int) TO matrix_alice;
+
 -- # operator
 CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int);
 
