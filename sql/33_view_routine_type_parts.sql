@@ -94,12 +94,12 @@ SELECT 'populated', quote_ident(c.relname), NULL, 0,
 -- search_path
 -- names its schema must follow it. So the definition is put together as pg_dump does.
 CREATE VIEW boardinghouse._routine_part AS
-SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS sort,
+SELECT 'function' AS kind, format('%I(%s)', p.proname, a.arguments) AS object, p.proname::text AS name, 0 AS sort,
        concat('pg_proc ', p.oid, ' 0') AS id, NULL::text AS within, p.oid AS main,
        'CREATE ' || w.definition AS ddl, 'CREATE OR REPLACE ' || w.definition AS alteration,
        w.undo AS undo,
        NULL::text AS inline,
-       ARRAY[format('ALTER %s ', y.keyword), format('(%s) RENAME TO ', s.arguments)] AS rename,
+       ARRAY[format('ALTER %s ', y.keyword), format('(%s) RENAME TO ', y.arguments)] AS rename,
        md5((to_jsonb(p) - '{oid,proname,pronamespace,proowner,proacl}'::text[])::text) AS raw,
        boardinghouse._needs('pg_proc'::regclass, p.oid) AS needs,
        w.names_schema AS names_schema
@@ -107,10 +107,13 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
   JOIN pg_namespace AS n ON n.oid = p.pronamespace
   JOIN pg_language AS l ON l.oid = p.prolang
   CROSS JOIN LATERAL (SELECT oidvectortypes(p.proargtypes) OFFSET 0) AS a (arguments)
-  CROSS JOIN LATERAL (SELECT format('%I(%s)', p.proname, a.arguments), a.arguments) AS s (signature,
-  arguments)
-  CROSS JOIN LATERAL (SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE'
-                      ELSE 'FUNCTION' END) AS y (keyword)
+  CROSS JOIN LATERAL (
+        -- Of a procedure DROP may mean those that it gives back, too, unless their modes are said.
+        SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+               CASE p.prokind WHEN 'p' THEN pg_get_function_identity_arguments(p.oid)
+                              ELSE a.arguments END
+        OFFSET 0
+       ) AS y (keyword, arguments)
   LEFT JOIN LATERAL (
         -- Like the rest of the definition a format() string; %1$I stands for the schema.
         SELECT string_agg(E'\n SET ' || replace(quote_ident(c.name), '%', '%%') || ' TO '
@@ -196,7 +199,8 @@ SELECT 'function' AS kind, s.signature AS object, p.proname::text AS name, 0 AS 
   CROSS JOIN LATERAL (
         SELECT concat(replace(d.definition, '%', '%%'), o.settings, E'\n',
                       coalesce(r.body, replace(d.body, '%', '%%'))),
-               replace(format('DROP %s IF EXISTS %s', y.keyword, s.signature), '%', '%%'),
+               replace(format('DROP %s IF EXISTS %I(%s)', y.keyword, p.proname, y.arguments),
+                       '%', '%%'),
                coalesce(o.names_schema, false) OR r.body IS NOT NULL
        ) AS f (ddl, undo, names_schema)
   CROSS JOIN LATERAL (

@@ -83,8 +83,10 @@ SELECT concat('pg_proc ', p.oid, ' 0'), p.oid, 'pg_proc',
        p.proowner, false
   FROM pg_proc AS p
   CROSS JOIN LATERAL (
-        SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
-                      p.proname, oidvectortypes(p.proargtypes)),
+        SELECT CASE p.prokind
+                   WHEN 'p' THEN format('PROCEDURE %I(%s)', p.proname,
+                                        pg_get_function_identity_arguments(p.oid))
+                   ELSE format('FUNCTION %I(%s)', p.proname, oidvectortypes(p.proargtypes)) END,
                CASE p.prokind WHEN 'a' THEN format('AGGREGATE %I(%s)', p.proname,
                                           CASE WHEN p.pronargs = 0 THEN '*'
                                           ELSE pg_get_function_identity_arguments(p.oid)
@@ -333,9 +335,10 @@ SELECT 'pg_proc'::regclass, p.oid, 0, concat('pg_proc ', p.oid, ' 0'), p.oid, 'p
         SELECT CASE p.prokind WHEN 'a' THEN format('AGGREGATE %I(%s)', p.proname,
                                           CASE WHEN p.pronargs = 0 THEN '*'
                                           ELSE pg_get_function_identity_arguments(p.oid) END)
-                   ELSE format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE'
-                                   ELSE 'FUNCTION' END,
-                               p.proname, oidvectortypes(p.proargtypes)) END OFFSET 0
+                   WHEN 'p' THEN format('PROCEDURE %I(%s)', p.proname,
+                                        pg_get_function_identity_arguments(p.oid))
+                   ELSE format('FUNCTION %I(%s)', p.proname, oidvectortypes(p.proargtypes))
+                   END OFFSET 0
        ) AS x (phrase)
 UNION ALL
 SELECT 'pg_type'::regclass, t.oid, 0, concat('pg_type ', t.oid, ' 0'), r.rngtypid, 'pg_type',

@@ -745,6 +745,25 @@ DROP ROUTINE p;
 -- ? SELECT g(1)
 -- = 2
 
+-- # Procedures that only the modes of their arguments tell apart
+CREATE PROCEDURE p(OUT a int, IN b int, IN c int) LANGUAGE plpgsql AS 'BEGIN a := 1; END';
+
+CREATE PROCEDURE p(int, int, int) LANGUAGE sql AS '';
+COMMENT ON PROCEDURE p(IN int, int, int) IS 'takes three';
+COMMENT ON PROCEDURE p(OUT int, int, int) IS 'gives one';
+
+ALTER PROCEDURE p(IN int, int, int) OWNER TO matrix_alice;
+GRANT EXECUTE ON PROCEDURE p(OUT int, int, int) TO matrix_alice;
+
+ALTER PROCEDURE p(OUT int, int, int) RENAME TO q;
+ALTER PROCEDURE q(OUT int, int, int) RENAME TO p;
+
+DROP PROCEDURE p(IN int, int, int);
+
+CREATE PROCEDURE p(int, int, int) LANGUAGE sql AS '';
+
+DROP PROCEDURE p(OUT int, int, int);
+
 -- # CREATE and ALTER FUNCTION: changed result type, drop and create
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f() AS x;
 
