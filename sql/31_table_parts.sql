@@ -67,7 +67,8 @@ SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
       AND k.contype IN ('p', 'u', 'x')
  WHERE (c.relkind = 'i' AND i.indisvalid) OR c.relkind = 'I'
 UNION ALL
-SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
+-- In the order that they were set in, which is that of pg_dump.
+SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, o.place::integer,
        concat('pg_class ', c.oid, ' ', x.option), concat('pg_class ', c.oid, ' 0'), c.oid,
        format('ALTER %s %I SET (%s = %L)', y.keyword, c.relname, x.option, x.value),
        format('ALTER %s %I SET (%s = %L)', y.keyword, c.relname, x.option, x.value),
@@ -76,10 +77,11 @@ SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
   FROM pg_class AS c
   LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid AND t.oid <> 0
   CROSS JOIN LATERAL (
-        SELECT '', o.setting FROM unnest(c.reloptions) AS o (setting)
+        SELECT '', o.setting, o.place FROM unnest(c.reloptions) WITH ORDINALITY AS o (setting, place)
          UNION ALL
-        SELECT 'toast.', o.setting FROM unnest(t.reloptions) AS o (setting)
-       ) AS o (prefix, setting)
+        SELECT 'toast.', o.setting, o.place
+          FROM unnest(t.reloptions) WITH ORDINALITY AS o (setting, place)
+       ) AS o (prefix, setting, place)
   CROSS JOIN LATERAL (
         SELECT o.prefix || split_part(o.setting, '=', 1),
                substr(o.setting, strpos(o.setting, '=') + 1)
@@ -89,7 +91,7 @@ SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
  WHERE c.relkind IN ('r', 'm')
 UNION ALL
 -- pg_get_constraintdef() leaves those of a key's index out; pg_get_indexdef() does not.
-SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
+SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, x.place::integer,
        concat('pg_class ', c.oid, ' ', x.option), concat('pg_constraint ', k.oid, ' 0'), k.conrelid,
        format('ALTER INDEX %I SET (%s = %L)', c.relname, x.option, x.value),
        format('ALTER INDEX %I SET (%s = %L)', c.relname, x.option, x.value),
@@ -98,9 +100,9 @@ SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, 0,
   FROM pg_constraint AS k
   JOIN pg_class AS c ON c.oid = k.conindid
   CROSS JOIN LATERAL (
-        SELECT split_part(o.setting, '=', 1), substr(o.setting, strpos(o.setting, '=') + 1)
-            FROM unnest(c.reloptions) AS o (setting)
-       ) AS x (option, value)
+        SELECT split_part(o.setting, '=', 1), substr(o.setting, strpos(o.setting, '=') + 1), o.place
+          FROM unnest(c.reloptions) WITH ORDINALITY AS o (setting, place)
+       ) AS x (option, value, place)
  WHERE k.contype IN ('p', 'u', 'x')
 UNION ALL
 SELECT 'replica identity', quote_ident(c.relname), NULL, 0,

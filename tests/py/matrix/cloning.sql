@@ -368,9 +368,8 @@ ALTER FOREIGN TABLE f ALTER t OPTIONS (ADD a '1', ADD b '');
 CREATE TABLE t (a text) WITH (fillfactor = 70, autovacuum_enabled = false,
     toast.autovacuum_enabled = false, toast.autovacuum_vacuum_threshold = 99);
 
--- ? SELECT o FROM pg_class AS t, unnest(t.reloptions) AS o WHERE oid = 't'::regclass ORDER BY 1
--- = autovacuum_enabled=false
--- = fillfactor=70
+-- ? SELECT reloptions::text FROM pg_class WHERE oid = 't'::regclass
+-- = {fillfactor=70,autovacuum_enabled=false}
 
 -- ? SELECT o FROM pg_class AS t JOIN pg_class AS b ON b.oid = t.reltoastrelid, unnest(b.reloptions)
 -- ?     AS o WHERE t.oid = 't'::regclass ORDER BY 1

@@ -1072,6 +1072,14 @@ REASSIGN OWNED BY matrix_alice TO matrix_bob;
 
 SELECT boardinghouse.enable();
 
+-- # EXPLAIN ANALYZE CREATE TABLE AS
+-- @ unseen
+EXPLAIN ANALYZE CREATE TABLE t AS SELECT 1 AS a;
+
+ALTER TABLE t ADD b int;
+
+DROP TABLE t;
+
 -- # DROP of an extension that the template uses
 -- @ needs hstore
 CREATE TABLE t (a int, h shared.hstore);
