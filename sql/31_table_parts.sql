@@ -241,20 +241,25 @@ SELECT 'not null', format('%I.%I', c.relname, a.attname), k.conname::text, a.att
        concat('pg_class ', c.oid, ' ', CASE WHEN x.is_beside THEN 0 ELSE a.attnum END), c.oid,
        CASE WHEN k.oid IS NULL THEN format('ALTER TABLE %I ALTER COLUMN %I SET NOT NULL', c.relname,
                                            a.attname)
+            -- A partitioned table gets one that is NO INHERIT in two steps only.
+            WHEN c.relkind = 'p' AND k.connoinherit
+            THEN format('ALTER TABLE %1$I ADD CONSTRAINT %2$I NOT NULL %3$I; '
+                        'ALTER TABLE %1$I ALTER CONSTRAINT %2$I NO INHERIT',
+                        c.relname, k.conname, a.attname)
             ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname,
                         pg_get_constraintdef(k.oid)) END,
        CASE WHEN k.convalidated THEN format('ALTER TABLE %I VALIDATE CONSTRAINT %I', c.relname,
                                             k.conname) END,
        format('ALTER TABLE %I ALTER COLUMN %I DROP NOT NULL', c.relname, a.attname),
        CASE WHEN k.oid IS NULL THEN 'NOT NULL'
-            WHEN k.convalidated
+            WHEN k.convalidated AND NOT (c.relkind = 'p' AND k.connoinherit)
             THEN format('CONSTRAINT %I NOT NULL', k.conname)
-                || CASE WHEN x.is_beside THEN ' ' || quote_ident(a.attname) ELSE '' END || CASE WHEN k.connoinherit
-                THEN ' NO INHERIT' ELSE '' END END,
+                || CASE WHEN x.is_beside THEN ' ' || quote_ident(a.attname) ELSE '' END
+                || CASE WHEN k.connoinherit THEN ' NO INHERIT' ELSE '' END END,
        CASE WHEN k.oid IS NOT NULL THEN ARRAY[format('ALTER TABLE %I RENAME CONSTRAINT ',
                                                      c.relname), ' TO '] END,
        concat(k.connoinherit, CASE WHEN NOT k.convalidated THEN ' NOT VALID' END), NULL, false,
-       CASE WHEN a.attinhcount > 0
+       CASE WHEN a.attinhcount > 0 AND (k.oid IS NULL OR k.coninhcount > 0)
             THEN boardinghouse._inherited_columns(c.oid, a.attname, true) END,
        coalesce(k.conislocal, false)
   FROM pg_class AS c

@@ -303,6 +303,14 @@ BEGIN
                 -- Validated by now, and nothing else.
                 THEN NOT (a.alteration IS NOT NULL
                           AND (b.ddl = a.ddl || ' NOT VALID' OR b.raw = a.raw || ' NOT VALID'))
+                    -- Nor does it go with [NO] INHERIT, or where it is merged with the parent's.
+                    AND NOT (a.kind = 'not null' AND b.raw <> 'none' AND a.raw <> 'none'
+                             AND substr(b.raw, 2) = substr(a.raw, 2))
+                    AND NOT (a.kind = 'constraint' AND a.inherited_from IS NOT NULL
+                             AND b.inherited_from IS NOT NULL
+                             AND coalesce(regexp_replace(b.ddl, ' NOT (VALID|ENFORCED)$', '')
+                                          = regexp_replace(a.ddl, ' NOT (VALID|ENFORCED)$', ''),
+                                          false))
                 -- So far PostgreSQL had only been told of it.
                 WHEN a.kind = 'operator' THEN b.raw <> 'told of'
                 ELSE a.alteration IS NULL END;
@@ -481,7 +489,13 @@ BEGIN
                               WHERE l.kind = 'inheritance' AND l.main = m.main AND l.is_inline)
                      OR EXISTS (SELECT FROM made AS o
                                   JOIN held AS h ON h.parent = o.main AND h.child = m.main
-                                 WHERE o.kind = m.kind AND o.id = ANY (m.inherited_from)))))
+                                 WHERE o.kind = m.kind AND o.id = ANY (m.inherited_from))
+                     -- It was NO INHERIT so far.
+                     OR EXISTS (SELECT FROM pair AS p
+                                  JOIN new AS o ON o.ordinality = p.new AND o.kind = m.kind
+                                      AND o.id = ANY (m.inherited_from)
+                                  JOIN held AS h ON h.parent = o.main AND h.child = m.main
+                                 WHERE p.stays AND p.is_changed AND m.kind = 'not null'))))
      UNION ALL
     SELECT 'drop', g.kind, g.id
       FROM gone AS g
@@ -738,6 +752,7 @@ DECLARE
     replaced text[];
     passed_on text[] := '{}'::text[];
     late_columns jsonb := '{}'::jsonb;
+    naming text[] := '{}'::text[];
     -- The tables of which USING reads the columns.
     converted CONSTANT text[] := ARRAY(SELECT DISTINCT a.within FROM unnest(after) AS a
                                         WHERE hints <> '{}' AND a.kind = 'column'
@@ -793,6 +808,17 @@ BEGIN
                              FROM boardinghouse._passed_on(before, after, old_places, new_places,
                                                            is_changed, remade) AS p);
         late_columns := boardinghouse._late_columns(made);
+        -- A NOT NULL that is not valid comes after rows and children, but a child of several parents
+        -- may have its name. Then it is there before the child is made, and away until rows are there.
+        naming := ARRAY(
+            SELECT p.id
+              FROM unnest(made) AS c
+              JOIN unnest(made) AS p ON p.kind = c.kind AND p.id = ANY (c.inherited_from)
+             WHERE c.kind = 'not null' AND NOT c.is_local AND c.inherited_from IS NOT NULL
+               AND p.name = c.name AND p.inline IS NULL
+               AND EXISTS (SELECT FROM unnest(made) AS o
+                            WHERE o.kind = c.kind AND o.id = ANY (c.inherited_from)
+                              AND o.name <> c.name));
     END IF;
     IF passed_on <> '{}' THEN
         made := ARRAY(SELECT m FROM unnest(made) AS m
@@ -1010,6 +1036,11 @@ BEGIN
     ),
     created AS (
         SELECT p.kind, p.object, p.id, p.is_local, p.sort, p.rank, p.within,
+               -- How far down from tables without parents its own one is: PostgreSQL merges what
+               -- a child has with what it gets, but not the other way round.
+               CASE p.kind WHEN 'constraint'
+                    THEN coalesce((made_raised ->> ('table ' || p.within))::integer, 0) % 1000
+                    ELSE 0 END AS ahead,
                CASE p.fold WHEN ', ' THEN concat(p.ddl, ' (', c.inlines, ')', t.inline)
                            WHEN ' ' THEN concat_ws(' ', p.ddl,
                                                    CASE WHEN p.kind = 'column' THEN 'DEFAULT '
@@ -1028,7 +1059,7 @@ BEGIN
                                             OR cardinality(before) = 0))
          UNION ALL
         -- The fill is no default of the column.
-        SELECT 'default', p.object, NULL, true, p.sort, kd.rank, p.within,
+        SELECT 'default', p.object, NULL, true, p.sort, kd.rank, p.within, 0,
                format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', t.object, p.name), false
           FROM part AS p
           JOIN kind AS kd ON kd.kind = 'default'
@@ -1036,22 +1067,38 @@ BEGIN
                         WHERE u.kind = 'table' AND u.id = p.within) AS t ON true
          WHERE p.kind = 'column' AND NULLIF(hints -> p.id ->> 'fill', '') IS NOT NULL
            AND NOT EXISTS (SELECT FROM part AS d WHERE d.kind = 'default' AND d.within = p.id)
+         UNION ALL
+        -- The sequence of a new column belongs to the owner of its table, whoever adds it.
+        SELECT 'owner', 'SEQUENCE ' || p.object, NULL, true, p.sort, p.rank, p.within, 1,
+               format('ALTER SEQUENCE %s OWNER TO %I', p.object, o.name), false
+          FROM part AS p
+          JOIN unnest(after) AS o ON o.kind = 'owner' AND o.within = p.needs[1]
+              AND o.name <> creator::text
+         WHERE p.kind = 'owned by' AND p.within IN (SELECT e.id FROM entity AS e)
+           AND p.needs[1] NOT IN (SELECT e.id FROM entity AS e)
     ),
     altered AS (
         SELECT a.kind, a.object, a.id, a.sort,
                coalesce((made_raised ->> (a.kind || ' ' || a.id))::integer, k.rank) AS rank,
                CASE a.kind WHEN 'column' THEN a.within END AS within,
-               concat(a.alteration,
+               concat(CASE WHEN a.kind = 'not null' AND left(b.raw, 1) <> left(a.raw, 1)
+                           THEN format('%sALTER CONSTRAINT %I %s',
+                                       left(a.rename[1], -length('RENAME CONSTRAINT ')), a.name,
+                                       CASE WHEN starts_with(a.raw, 't') THEN 'NO INHERIT'
+                                            ELSE 'INHERIT' END)
+                           ELSE a.alteration END,
                       ' USING ' || CASE WHEN a.kind = 'column'
                                         THEN hints -> a.id ->> 'using' END,
                       CASE WHEN a.kind IN ('foreign options', 'foreign column options')
-                           THEN format(' (%s)', boardinghouse._options_change(
-                                                    (before[p.old]).raw, a.raw)) END) AS ddl,
+                           THEN format(' (%s)',
+                                       boardinghouse._options_change(b.raw, a.raw)) END) AS ddl,
                a.names_schema
           FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
+          JOIN LATERAL (SELECT (before[p.old]).*) AS b ON true
           JOIN kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state
          WHERE p.is_changed AND NOT p.new = ANY (remade)
+           AND (a.alteration IS NOT NULL OR a.kind = 'not null')
            AND concat_ws(' ', 'alter', a.kind, a.id) <> ALL (passed_on)
          UNION ALL
         -- What a child has from its parent is made its own, too, by saying it once more.
@@ -1063,6 +1110,18 @@ BEGIN
          WHERE a.kind IN ('constraint', 'not null') AND a.is_local AND NOT b.is_local
            AND a.inherited_from IS NOT NULL AND b.inherited_from IS NOT NULL
            AND NOT p.new = ANY (remade)
+    ),
+    -- A child's has been valid from the start, or is by now, where that of its parents is not.
+    validated AS (
+        SELECT u.kind, u.object, u.sort, k.rank, u.alteration AS ddl, u.names_schema
+          FROM unnest(after) AS u
+          JOIN kind AS k ON k.kind = u.kind
+         WHERE u.kind IN ('constraint', 'not null') AND NOT u.is_local
+           AND u.alteration IS NOT NULL AND u.inherited_from IS NOT NULL
+           AND concat_ws(' ', 'create', u.kind, u.id) = ANY (passed_on)
+           AND NOT EXISTS (SELECT FROM unnest(after) AS o
+                            WHERE o.kind = u.kind AND o.id = ANY (u.inherited_from)
+                              AND o.raw !~ ' NOT VALID')
     ),
     -- What is in a circle is made, and before it goes replaced, by what depends on nothing.
     shell AS (
@@ -1102,14 +1161,31 @@ BEGIN
             FROM renaming AS r
          UNION ALL
         SELECT 3, c.rank,
-               -- A partition's own one is taken over by the parent's.
-               CASE WHEN c.kind = 'foreign key' AND NOT c.is_local THEN -1 ELSE 0 END,
+               CASE c.kind
+                   -- A partition's own one is taken over by the parent's.
+                   WHEN 'foreign key' THEN CASE WHEN c.is_local THEN 0 ELSE -1 END
+                   WHEN 'not null' THEN 1
+                   ELSE -c.ahead END,
                c.sort, 'create', c.kind, c.object, c.id, c.within, c.ddl, c.names_schema
             FROM created AS c
          UNION ALL
         SELECT 3, l.rank, 0, l.sort, 'alter', l.kind, l.object, l.id, l.within, l.ddl,
                l.names_schema
             FROM altered AS l
+         UNION ALL
+        SELECT 3, coalesce((made_raised ->> ('table ' || u.main))::integer, k.rank), 1, u.sort,
+               'create', u.kind, u.object, NULL, NULL, regexp_replace(u.ddl, ' NOT VALID$', ''), false
+            FROM unnest(made) AS u JOIN kind AS k ON k.kind = 'table'
+            WHERE u.kind = 'not null' AND u.id = ANY (naming)
+         UNION ALL
+        SELECT 3, k.rank, 0, u.sort, 'alter', u.kind, u.object, NULL, NULL,
+               format('%sDROP CONSTRAINT %I', left(u.rename[1], -length('RENAME CONSTRAINT ')), u.name),
+               false
+            FROM unnest(made) AS u JOIN kind AS k ON k.kind = u.kind
+            WHERE u.kind = 'not null' AND u.id = ANY (naming)
+         UNION ALL
+        SELECT 3, v.rank, 2, v.sort, 'alter', v.kind, v.object, NULL, NULL, v.ddl, v.names_schema
+            FROM validated AS v
     )
     SELECT row_number() OVER (ORDER BY s.phase, s.rank, s.step, s.sort,
                                       CASE WHEN s.kind = 'foreign key'
@@ -1122,7 +1198,8 @@ BEGIN
            -- Behind tables, constraints and what owns sequences; rows may not satisfy what is not
            -- valid.
            s.phase = 3 AND (s.rank > 48999 OR (s.kind IN ('constraint', 'domain constraint',
-                                                          'not null') AND s.ddl ~ ' NOT VALID$')),
+                                                          'not null')
+                                           AND s.ddl ~ '( NOT VALID$| VALIDATE CONSTRAINT )')),
            CASE WHEN concat_ws(' ', 'only', s.kind, s.id) = ANY (passed_on)
                      AND starts_with(s.ddl, 'ALTER TABLE ')
                 THEN 'ALTER TABLE ONLY ' || substr(s.ddl, length('ALTER TABLE ') + 1)

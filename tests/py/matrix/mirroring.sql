@@ -745,6 +745,16 @@ DROP ROUTINE p;
 -- ? SELECT g(1)
 -- = 2
 
+-- # ADD COLUMN serial to the table of another
+CREATE TABLE t (a int); CREATE FOREIGN TABLE f (a int) SERVER matrix_server;
+ALTER TABLE t OWNER TO matrix_alice; ALTER FOREIGN TABLE f OWNER TO matrix_alice;
+
+ALTER TABLE t ADD b serial, ADD c int GENERATED ALWAYS AS IDENTITY; ALTER TABLE f ADD b serial;
+
+-- ? SELECT relowner::regrole FROM pg_class WHERE oid IN ('t_b_seq'::regclass, 'f_b_seq'::regclass)
+-- = matrix_alice
+-- = matrix_alice
+
 -- # Procedures that only the modes of their arguments tell apart
 CREATE PROCEDURE p(OUT a int, IN b int, IN c int) LANGUAGE plpgsql AS 'BEGIN a := 1; END';
 
@@ -1071,6 +1081,59 @@ CREATE TABLE t (a int); ALTER TABLE t OWNER TO matrix_alice;
 REASSIGN OWNED BY matrix_alice TO matrix_bob;
 
 SELECT boardinghouse.enable();
+
+-- # [NO] INHERIT of a NOT NULL that children have
+-- @ since 18
+CREATE TABLE t (a int CONSTRAINT n NOT NULL NO INHERIT); CREATE TABLE u (b int, a int);
+ALTER TABLE u INHERIT t; CREATE TABLE v (c int) INHERITS (u);
+CREATE TABLE w (CONSTRAINT own NOT NULL a NO INHERIT) INHERITS (t, u);
+
+ALTER TABLE w ALTER CONSTRAINT own INHERIT;
+
+ALTER TABLE t ALTER CONSTRAINT n INHERIT;
+
+ALTER TABLE t ALTER CONSTRAINT n NO INHERIT;
+
+ALTER TABLE t DROP CONSTRAINT n;
+
+ALTER TABLE t ADD CONSTRAINT n NOT NULL a NO INHERIT;
+
+ALTER TABLE t ALTER CONSTRAINT n INHERIT, ALTER CONSTRAINT n NO INHERIT;
+
+CREATE TABLE p (a int CONSTRAINT pn NOT NULL) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p DEFAULT;
+
+-- # What is enforced in a child alone
+-- @ since 18
+CREATE TABLE t (a int); CREATE TABLE u () INHERITS (t); CREATE TABLE v () INHERITS (t);
+ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT ENFORCED;
+
+ALTER TABLE u ADD CONSTRAINT k CHECK (a > 0);
+
+ALTER TABLE t ADD CONSTRAINT l CHECK (a > 0) NOT ENFORCED;
+
+ALTER TABLE v ADD CONSTRAINT l CHECK (a > 0) NOT VALID;
+
+-- # What is valid in a child alone
+CREATE TABLE t (a int); CREATE TABLE u () INHERITS (t); CREATE TABLE v (a int) INHERITS (u);
+ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID;
+
+ALTER TABLE u VALIDATE CONSTRAINT k;
+
+ALTER TABLE u ADD CONSTRAINT l CHECK (a > 1);
+ALTER TABLE t ADD CONSTRAINT l CHECK (a > 1) NOT VALID, ADD b int;
+
+CREATE TABLE w () INHERITS (t);
+
+-- # A NOT NULL that is valid in a child alone
+-- @ since 18
+CREATE TABLE t (a int); CREATE TABLE u (a int) INHERITS (t); CREATE TABLE v () INHERITS (u);
+ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID;
+
+ALTER TABLE v VALIDATE CONSTRAINT n;
+
+ALTER TABLE u VALIDATE CONSTRAINT n;
+
+CREATE TABLE w (a int CONSTRAINT m NOT NULL); CREATE TABLE x () INHERITS (t, w);
 
 -- # EXPLAIN ANALYZE CREATE TABLE AS
 -- @ unseen
