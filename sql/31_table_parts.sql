@@ -77,7 +77,8 @@ SELECT 'storage parameter', format('%I.%s', c.relname, x.option), NULL, o.place:
   FROM pg_class AS c
   LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid AND t.oid <> 0
   CROSS JOIN LATERAL (
-        SELECT '', o.setting, o.place FROM unnest(c.reloptions) WITH ORDINALITY AS o (setting, place)
+        SELECT '', o.setting, o.place
+          FROM unnest(c.reloptions) WITH ORDINALITY AS o (setting, place)
          UNION ALL
         SELECT 'toast.', o.setting, o.place
           FROM unnest(t.reloptions) WITH ORDINALITY AS o (setting, place)

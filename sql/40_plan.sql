@@ -1174,14 +1174,18 @@ BEGIN
             FROM altered AS l
          UNION ALL
         SELECT 3, coalesce((made_raised ->> ('table ' || u.main))::integer, k.rank), 1, u.sort,
-               'create', u.kind, u.object, NULL, NULL, regexp_replace(u.ddl, ' NOT VALID$', ''), false
-            FROM unnest(made) AS u JOIN kind AS k ON k.kind = 'table'
+               'create', u.kind, u.object, NULL, NULL, regexp_replace(u.ddl, ' NOT VALID$', ''),
+               false
+            FROM unnest(made) AS u
+            JOIN kind AS k ON k.kind = 'table'
             WHERE u.kind = 'not null' AND u.id = ANY (naming)
          UNION ALL
         SELECT 3, k.rank, 0, u.sort, 'alter', u.kind, u.object, NULL, NULL,
-               format('%sDROP CONSTRAINT %I', left(u.rename[1], -length('RENAME CONSTRAINT ')), u.name),
+               format('%sDROP CONSTRAINT %I', left(u.rename[1], -length('RENAME CONSTRAINT ')),
+                      u.name),
                false
-            FROM unnest(made) AS u JOIN kind AS k ON k.kind = u.kind
+            FROM unnest(made) AS u
+            JOIN kind AS k ON k.kind = u.kind
             WHERE u.kind = 'not null' AND u.id = ANY (naming)
          UNION ALL
         SELECT 3, v.rank, 2, v.sort, 'alter', v.kind, v.object, NULL, NULL, v.ddl, v.names_schema

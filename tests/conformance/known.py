@@ -40,12 +40,13 @@ def refusal(file: str, state: str, message: str, detail: str, hint: str) -> str 
     return None
 
 
-def is_expected(file: str, fact: str, *, at_end: bool) -> bool:
-    """Whether this fact of a tenant may differ from the template's in this file."""
+def is_expected(file: str, fact: str, *, at_end: bool, query: str = "") -> bool:
+    """Whether this fact of a tenant may differ from the template's in this file, after the query."""
     return any(
         entry["file"] == file
         and not (at_end and entry.get("passes"))
         and re.search(entry["pattern"], fact)
+        and re.search(entry.get("query", ""), query)
         for entry in _read("known.toml").get("fact", [])
     )
 

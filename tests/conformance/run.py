@@ -352,13 +352,15 @@ def _read_log(cluster: Cluster, database: str, result: Result) -> list[tuple[Any
             result.events = max(result.events, events[pid])
         elif message.startswith("conformance: unlike "):
             found = json.loads(message.removeprefix("conformance: unlike "))
-            facts = [fact for fact in found["facts"] if (found["tenant"], fact) not in seen]
-            seen.update((found["tenant"], fact) for fact in facts)
+            query = found["query"].strip()
             facts = [
-                fact for fact in facts if not known.is_expected(result.name, fact, at_end=False)
+                fact
+                for fact in found["facts"]
+                if (found["tenant"], fact) not in seen
+                and not known.is_expected(result.name, fact, at_end=False, query=query)
             ]
+            seen.update((found["tenant"], fact) for fact in facts)
             if facts:
-                query = found["query"].strip()
                 result.problems.append(
                     f"{found['tenant']} unlike the template after {found['command']}:\n"
                     + "\n".join(f"    {fact}" for fact in facts)
