@@ -3,6 +3,35 @@
 CREATE SCHEMA conformance;
 GRANT USAGE ON SCHEMA conformance TO PUBLIC;
 
+-- describe(class, object)
+--
+-- What an object is, by name. But the name of a foreign key's row for one partition of the table it
+-- refers to is PostgreSQL's alone, and tells what the tables were called when it was made.
+CREATE FUNCTION conformance.describe(class oid, object oid)
+    RETURNS text
+    LANGUAGE sql
+    STABLE
+BEGIN ATOMIC
+    SELECT CASE WHEN class = 'pg_constraint'::regclass
+                     AND EXISTS (SELECT FROM pg_constraint AS k
+                                   JOIN pg_constraint AS p ON p.oid = k.conparentid
+                                       AND p.conrelid = k.conrelid
+                                  WHERE k.oid = object)
+                THEN (WITH RECURSIVE up AS (
+                          SELECT k.oid, k.conparentid, k.conrelid, k.confrelid
+                            FROM pg_constraint AS k WHERE k.oid = object
+                           UNION ALL
+                          SELECT p.oid, p.conparentid, p.conrelid, u.confrelid
+                            FROM up AS u
+                            JOIN pg_constraint AS p ON p.oid = u.conparentid
+                                AND p.conrelid = u.conrelid)
+                      SELECT concat(pg_describe_object(class, u.oid, 0), ' to ',
+                                    u.confrelid::regclass)
+                        FROM up AS u
+                       WHERE NOT EXISTS (SELECT FROM up AS o WHERE o.oid = u.conparentid))
+                ELSE pg_describe_object(class, object, 0) END;
+END;
+
 -- facts(schema)
 --
 -- Everything that PostgreSQL's catalogs hold about the objects of a schema, one fact per row. Names
@@ -98,7 +127,7 @@ BEGIN
                         WHERE t.typnamespace = here AND t.oid IN (c.castsource, c.casttarget))
     ),
     named AS MATERIALIZED (
-        SELECT o.*, pg_describe_object(o.class, o.oid, 0) AS name FROM object AS o
+        SELECT o.*, conformance.describe(o.class, o.oid) AS name FROM object AS o
     ),
     -- Columns by their place among those that are there: a tenant may have had others.
     attribute AS MATERIALIZED (
@@ -203,8 +232,8 @@ BEGIN
                               WHERE i.inhrelid = k.conrelid
                                 AND (p.oid = k.conparentid OR p.conname = k.conname))
                              THEN concat_ws(' ', k.conislocal, k.coninhcount) END,
-                         'of', pg_describe_object('pg_constraint'::regclass,
-                                                  NULLIF(k.conparentid, 0), 0),
+                         'of', conformance.describe('pg_constraint'::regclass,
+                                                    NULLIF(k.conparentid, 0)),
                          NULLIF(k.conindid, 0)::regclass, pg_get_constraintdef(k.oid),
                          'triggers', (SELECT string_agg(DISTINCT g.tgenabled::text, '')
                                         FROM pg_trigger AS g WHERE g.tgconstraint = k.oid
@@ -358,7 +387,7 @@ BEGIN
          UNION ALL
         -- What depends on what: an object of another schema shows by the schema's name.
         SELECT DISTINCT concat_ws(' | ', n.name, 'needs',
-                                  pg_describe_object(d.refclassid, d.refobjid, 0), d.deptype)
+                                  conformance.describe(d.refclassid, d.refobjid), d.deptype)
           FROM named AS n
           JOIN pg_depend AS d ON d.classid = n.class AND d.objid = n.oid
          WHERE d.refobjid >= 16384 AND d.refclassid <> 'pg_namespace'::regclass

@@ -41,7 +41,7 @@ def refusal(file: str, state: str, message: str, detail: str, hint: str) -> str 
 
 
 def is_expected(file: str, fact: str, *, at_end: bool, query: str = "") -> bool:
-    """Whether this fact of a tenant may differ from the template's in this file, after the query."""
+    """Whether this fact of a tenant may differ from the template's in this file, after `query`."""
     return any(
         entry["file"] == file
         and not (at_end and entry.get("passes"))
