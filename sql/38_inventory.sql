@@ -143,7 +143,7 @@ $function$;
 -- The ids of all main objects of a schema, by what depends on its namespace; itself included.
 -- Row types, array types, multiranges, the constructors of ranges and the sequences of identity
 -- columns belong to others; members of an extension, and what publishes a schema, are not the
--- schema's.
+-- schema's. Nor is an extension, which a database has once - but the template must have none.
 CREATE FUNCTION boardinghouse._members(schema text)
     RETURNS text[]
     LANGUAGE plpgsql
@@ -173,6 +173,7 @@ BEGIN
                    AND d.refobjid = boardinghouse._namespace(schema)
                    AND d.classid NOT IN ('pg_default_acl'::regclass,
                                          'pg_publication_namespace'::regclass)
+                   AND (d.classid <> 'pg_extension'::regclass OR schema = '__template__')
                    AND (t.oid IS NULL OR t.typrelid = 0 OR tc.relkind = 'c')
                    AND NOT EXISTS (
                         SELECT FROM pg_depend AS i

@@ -76,12 +76,13 @@ BEGIN
 END;
 $function$;
 
--- _dependent_outside(schema, others)
+-- _dependent_outside(schema, others, ids, has_members)
 --
 -- An object of another schema, or of one of these others, that depends on something in this one, or
--- on one of these ids; NULL where there is none.
+-- on one of these ids; NULL where there is none. has_members: members of extensions may be used.
 CREATE FUNCTION boardinghouse._dependent_outside(schema text, others text[] DEFAULT NULL,
-                                                 ids text[] DEFAULT NULL)
+                                                 ids text[] DEFAULT NULL,
+                                                 has_members boolean DEFAULT false)
     RETURNS text
     LANGUAGE plpgsql
     STABLE
@@ -123,20 +124,46 @@ BEGIN
           JOIN pg_namespace AS n ON n.oid = f.namespace
          WHERE f.namespace <> here AND f.namespace <> 'pg_toast'::regnamespace
            AND (others IS NULL OR n.nspname = ANY (others))
+           AND NOT (has_members AND EXISTS (SELECT FROM pg_depend AS e
+                                             WHERE e.classid = m.class AND e.objid = m.object
+                                               AND e.deptype = 'e'))
          LIMIT 1);
 END;
 $function$;
 
--- _refuse_leaks(source, targets, statements, is_moved, ids)
+-- _holds_members(schema)
+--
+-- Whether there is something of an extension in a schema.
+CREATE FUNCTION boardinghouse._holds_members(schema text)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET enable_seqscan = off
+AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM pg_depend AS d
+          JOIN pg_depend AS e ON e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'
+         WHERE d.refclassid = 'pg_namespace'::regclass
+           AND d.refobjid = boardinghouse._namespace(schema));
+END;
+$function$;
+
+-- _refuse_leaks(source, targets, statements, is_moved, ids, has_members)
 --
 -- Raise if what these statements have made in the targets depends on the source. A definition names
 -- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table.
 -- is_moved: what is new in the source may have been elsewhere before, and the targets may have used
 -- it there. ids: what the statements are about and need; NULL: look at all of the source.
+-- has_members: the targets were made with the source behind them in the path, for what is of an
+-- extension there.
 CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[],
                                             statements boardinghouse.statement[],
                                             is_moved boolean DEFAULT false,
-                                            ids text[] DEFAULT NULL)
+                                            ids text[] DEFAULT NULL,
+                                            has_members boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql
     STABLE
@@ -152,7 +179,7 @@ BEGIN
                                               'function', 'aggregate', 'operator', 'cast',
                                               'range type', 'base type', 'operator class',
                                               'class member', 'family member', 'conversion'))
-                           OR (is_moved AND s.action = 'create'
+                           OR ((is_moved OR has_members) AND s.action = 'create'
                                AND s.kind IN ('table', 'foreign table', 'sequence', 'enum',
                                               'domain', 'composite type', 'shell type',
                                               'operator family',
@@ -161,7 +188,7 @@ BEGIN
                                               'text search configuration'))) THEN
         RETURN;
     END IF;
-    leak := boardinghouse._dependent_outside(source, targets, ids);
+    leak := boardinghouse._dependent_outside(source, targets, ids, has_members);
     IF leak IS NOT NULL THEN
         RAISE EXCEPTION '% would depend on schema "%"', leak, source
             USING ERRCODE = 'feature_not_supported',

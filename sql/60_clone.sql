@@ -99,6 +99,9 @@ DECLARE
          ORDER BY s."position");
     keys_from CONSTANT integer := (SELECT min(s."position") FROM unnest(statements) AS s
                                    WHERE s.kind = 'foreign key');
+    -- What is of an extension there stays the only one of it: found behind the target.
+    has_members CONSTANT boolean := boardinghouse._holds_members(source);
+    path CONSTANT text[] := CASE WHEN has_members THEN ARRAY['public', source] ELSE '{public}' END;
 BEGIN
     BEGIN
         EXECUTE format('CREATE SCHEMA %I', target);
@@ -110,13 +113,13 @@ BEGIN
     END;
     IF include_data THEN
         PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s
-                                           WHERE NOT s.is_late), ARRAY[target]);
+                                           WHERE NOT s.is_late), ARRAY[target], path);
         PERFORM boardinghouse._copy_rows(source, target);
     END IF;
     PERFORM boardinghouse._apply(ARRAY(
         SELECT s FROM unnest(statements) AS s
          WHERE (s.is_late OR NOT include_data) AND (keys_from IS NULL OR s."position" < keys_from)),
-         ARRAY[target]);
+         ARRAY[target], path);
     IF keys_from IS NOT NULL THEN
         PERFORM boardinghouse._lock_shared_tables('SHARE ROW EXCLUSIVE', ARRAY(
             SELECT split_part(n.id, ' ', 2)::oid
@@ -126,12 +129,13 @@ BEGIN
             EXCEPT
             SELECT split_part(p.id, ' ', 2)::oid FROM unnest(parts) AS p WHERE p.kind = 'table'));
         PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s
-                                           WHERE s."position" >= keys_from), ARRAY[target]);
+                                           WHERE s."position" >= keys_from), ARRAY[target], path);
     END IF;
     IF EXISTS (SELECT FROM pg_default_acl AS a) THEN
         PERFORM boardinghouse._align_privileges(ARRAY[target], parts);
     END IF;
-    PERFORM boardinghouse._refuse_leaks(source, ARRAY[target], statements);
+    PERFORM boardinghouse._refuse_leaks(source, ARRAY[target], statements,
+                                        has_members => has_members);
 END;
 $function$;
 

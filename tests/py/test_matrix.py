@@ -342,13 +342,42 @@ def test_it_is_mirrored_and_dropped_again(hollow: Any, case: Case) -> None:
         assert problems(hollow) == []
 
 
-def test_a_schema_with_an_extension_in_it_is_refused(ordinary: Any) -> None:
+def test_clones_use_an_extension_where_it_is(ordinary: Any) -> None:
     if not rows(ordinary, "SELECT FROM pg_extension WHERE extname = 'citext'"):
         pytest.skip("this server has no citext")
     with rolled_back(ordinary):
         run(ordinary, "CREATE SCHEMA home; ALTER EXTENSION citext SET SCHEMA home")
-        with pytest.raises(FeatureNotSupported, match="extension citext"):
-            run(ordinary, "SELECT boardinghouse.clone_schema('home', 'clone')")
+        run(
+            ordinary,
+            """SET search_path = home;
+               CREATE TABLE t (a citext DEFAULT 'x' PRIMARY KEY, CHECK (a <> 'y'), b int);
+               CREATE INDEX t_b ON t (a citext_pattern_ops);
+               CREATE VIEW v AS SELECT a, a = 'X' AS is_x FROM t;
+               CREATE FUNCTION f(citext) RETURNS SETOF t LANGUAGE sql
+                   BEGIN ATOMIC SELECT * FROM t WHERE a = $1; END;
+               INSERT INTO t VALUES ('x', 1);
+               RESET search_path""",
+        )
+        run(ordinary, "SELECT boardinghouse.clone_schema('home', 'clone', true)")
+        # A clone of the clone finds it as any other schema's.
+        run(ordinary, "SELECT boardinghouse.clone_schema('clone', 'other', true)")
+        for clone in ("clone", "other"):
+            found = rows(
+                ordinary, f"SELECT a::text, is_x, (SELECT b FROM {clone}.f('X')) FROM {clone}.v"
+            )
+            assert found == [("x", True, 1)]
+            depends = column(
+                ordinary,
+                """SELECT DISTINCT o.identity
+                     FROM pg_depend AS n
+                     JOIN pg_depend AS d ON (d.classid, d.objid) = (n.classid, n.objid)
+                      AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass)
+                     CROSS JOIN LATERAL pg_identify_object(d.refclassid, d.refobjid, 0) AS o
+                    WHERE n.refobjid = %s::regnamespace AND o.schema = 'home'
+                    ORDER BY 1""",
+                [clone],
+            )
+            assert depends == ["home.citext"]
 
 
 # Changes

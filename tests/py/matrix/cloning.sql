@@ -13,7 +13,7 @@
 --
 -- Elsewhere: what cannot be written without the name of its schema (tests/sql/58_dependencies.sql),
 -- security labels (tests/sql/34_property_parts.sql), rows and positions of sequences
--- (tests/sql/52_rows.sql), an extension inside the schema (test_matrix.py).
+-- (tests/sql/52_rows.sql), extension member objects inside the schema (test_matrix.py).
 
 -- # plain table, types, typmods, arrays, interval/bit
 CREATE TABLE t (
