@@ -37,8 +37,7 @@ SELECT 'access method', quote_ident(c.relname), NULL, 0,
  WHERE c.relkind IN ('r', 'p')
 UNION ALL
 -- Of tables, materialized views and, below, indexes. A view that is asked for some relations must
--- let
--- the question through to an index of the catalog, so each has a branch of its own.
+-- let the question through to an index of the catalog, so each has a branch of its own.
 SELECT 'tablespace', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
        format('ALTER %s %I SET TABLESPACE %I', x.keyword, c.relname, s.spcname),

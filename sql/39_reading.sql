@@ -152,9 +152,8 @@ $function$;
 -- _read(schema)
 --
 -- The parts of a schema, read under the extension's lock and with its tables held, in a
--- subtransaction
--- that is rolled back: it gives back the locks, also those that the deparse functions take. The
--- journal's last change tells whether two such readings saw the same template.
+-- subtransaction that is rolled back: it gives back the locks, also those that the deparse
+-- functions take. The journal's last change tells whether two such readings saw the same template.
 CREATE FUNCTION boardinghouse._read(schema text, OUT parts boardinghouse.part[],
                                     OUT change_id bigint)
     LANGUAGE plpgsql

@@ -900,8 +900,7 @@ BEGIN
     renamed AS (
         SELECT a.kind, a.object, a.rename, b.name AS old_name, a.name AS new_name, a.id,
                -- Relations and types share their names: one after the other, whatever their kind;
-               -- then
-               -- what is named together with them.
+               -- then what is named together with them.
                CASE WHEN a.kind IN ('table', 'foreign table', 'view', 'materialized view',
                                     'sequence', 'index',
                                     'enum', 'domain', 'composite type', 'range type',

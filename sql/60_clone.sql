@@ -22,9 +22,8 @@ $function$;
 --
 -- The parts of the source, read under the extension's lock, which stays to the end of the
 -- transaction: a change of the template then waits, and finds the new tenant in the registry.
--- Tables
--- whose rows are to be copied are held against writes. The template is read from its snapshot,
--- which is what every tenant has.
+-- Tables whose rows are to be copied are held against writes. The template is read from its
+-- snapshot, which is what every tenant has.
 CREATE FUNCTION boardinghouse._source_parts(source text, include_data boolean)
     RETURNS boardinghouse.part[]
     LANGUAGE plpgsql
@@ -190,8 +189,7 @@ COMMENT ON FUNCTION boardinghouse.clone_schema(text, text, boolean) IS
 -- describe(schema)
 --
 -- The DDL that makes a schema, in a working order; names inside it come out bare. As run by the
--- owner
--- of the schema: what is another's is given to him.
+-- owner of the schema: what is another's is given to him.
 CREATE FUNCTION boardinghouse.describe(schema text)
     RETURNS TABLE ("position" integer, kind text, object text, ddl text)
     LANGUAGE sql

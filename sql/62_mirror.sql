@@ -522,8 +522,7 @@ BEGIN
         ELSIF NOT boardinghouse._calls_volatile(changed.adbin::text) THEN
             -- A constant default that filled no row was set after the column was added - or a
             -- rewrite of the table, as for a domain with constraints, wiped out what tells. Then
-            -- the
-            -- rows got the default, unless the command sets one apart from ADD COLUMN.
+            -- the rows got the default, unless the command sets one apart from ADD COLUMN.
             CONTINUE WHEN changed.is_rewritten
                 AND (NOT in_event OR NOT boardinghouse._sets_default());
             IF changed.is_rewritten THEN
@@ -705,9 +704,8 @@ $function$;
 -- _absorb(mains, only_privileges, creator, command, path, hints)
 --
 -- Compare these main objects of the template, and what depends on them, with the snapshot; bring
--- the
--- snapshot up to date, write the journal, and return the plan. Nothing changed: no rows. With mains
--- NULL: the whole template. Runs as the owner of the extension.
+-- the snapshot up to date, write the journal, and return the plan. Nothing changed: no rows. With
+-- mains NULL: the whole template. Runs as the owner of the extension.
 CREATE FUNCTION boardinghouse._absorb(mains text[], only_privileges boolean, creator name,
                                       command text, path text, hints jsonb)
     RETURNS SETOF boardinghouse.statement
@@ -956,8 +954,7 @@ $function$;
 -- _require_snapshot()
 --
 -- Raise unless there is a snapshot to tell a change by: rebuilding it from the changed catalog
--- would
--- lose the change.
+-- would lose the change.
 CREATE FUNCTION boardinghouse._require_snapshot()
     RETURNS void
     LANGUAGE plpgsql

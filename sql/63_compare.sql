@@ -107,8 +107,7 @@ $function$;
 -- _compare(before, after, schema, reference)
 --
 -- The differences between two sets of parts, by name: what is here, what is there, and whether it
--- is
--- a whole object that only here has. What hangs on a missing object is not listed with it.
+-- is a whole object that only here has. What hangs on a missing object is not listed with it.
 CREATE FUNCTION boardinghouse._compare(before boardinghouse.part[], after boardinghouse.part[],
                                        schema text, reference text)
     RETURNS TABLE (kind text, object text, here text, there text, own boolean)
@@ -213,8 +212,7 @@ $function$;
 --
 -- What makes a schema different from another one, by default the template: what is here, what is
 -- there, and whether it is the schema's own - a whole table, view, index, function or type that
--- only
--- it has, which nothing takes away. No rows: alike.
+-- only it has, which nothing takes away. No rows: alike.
 CREATE FUNCTION boardinghouse.compare(schema text, reference text DEFAULT '__template__')
     RETURNS TABLE (kind text, object text, here text, there text, own boolean)
     LANGUAGE plpgsql

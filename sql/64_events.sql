@@ -7,9 +7,8 @@
 -- Bring the registry in line with the names the schemata have: the rows of schemata that were
 -- renamed are renamed, those of schemata that were dropped go. Takes nothing from its caller, reads
 -- all from the catalog. Returns the old and new name of what was renamed. A row whose schema is
--- there
--- under its name is left alone whatever OID is noted: pg_upgrade keeps the rows, and gives new
--- OIDs.
+-- there under its name is left alone whatever OID is noted: pg_upgrade keeps the rows, and gives
+-- new OIDs.
 CREATE FUNCTION boardinghouse._follow_names()
     RETURNS TABLE (old_name name, new_name name)
     LANGUAGE plpgsql

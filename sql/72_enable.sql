@@ -217,8 +217,7 @@ COMMENT ON FUNCTION boardinghouse.enable() IS
 -- disable()
 --
 -- Switch mirroring off: drop the event triggers. The snapshot stays, and with it enable() knows
--- what
--- was missed.
+-- what was missed.
 CREATE FUNCTION boardinghouse.disable()
     RETURNS void
     LANGUAGE plpgsql

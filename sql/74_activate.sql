@@ -5,8 +5,7 @@
 -- activate_schema(schema, local)
 --
 -- Select a registered, active tenant for the session, or with local for the transaction:
--- search_path
--- becomes the tenant, then public. Anything else is refused, every time.
+-- search_path becomes the tenant, then public. Anything else is refused, every time.
 CREATE FUNCTION boardinghouse.activate_schema(schema text, local boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql

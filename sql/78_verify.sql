@@ -3,9 +3,8 @@
 -- verify()
 --
 -- Whatever is not as it should be, one row each: differences of tenants to the template,
--- dependencies
--- between schemata that should know nothing of each other, invalid indexes, tenants behind or
--- missing, and a snapshot that is not what the template is. No rows: all is well.
+-- dependencies between schemata that should know nothing of each other, invalid indexes, tenants
+-- behind or missing, and a snapshot that is not what the template is. No rows: all is well.
 CREATE FUNCTION boardinghouse.verify()
     RETURNS TABLE (schema name, problem text, kind text, object text, here text, there text)
     LANGUAGE plpgsql
