@@ -99,7 +99,7 @@ DECLARE
     keys_from CONSTANT integer := (SELECT min(s."position") FROM unnest(statements) AS s
                                    WHERE s.kind = 'foreign key');
     -- What is of an extension there stays the only one of it: found behind the target.
-    has_members CONSTANT boolean := boardinghouse._holds_members(source);
+    has_members CONSTANT boolean := source <> '__template__' AND boardinghouse._holds_members(source);
     path CONSTANT text[] := CASE WHEN has_members THEN ARRAY['public', source] ELSE '{public}' END;
 BEGIN
     BEGIN

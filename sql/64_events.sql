@@ -556,7 +556,17 @@ BEGIN
     RETURN EXISTS (
         SELECT FROM pg_event_trigger_ddl_commands() AS c
          WHERE c.schema_name = '__template__'
-            OR c.object_type IN ('schema', 'extension')
+            OR c.object_type = 'extension'
+            -- A new schema concerns nobody, unless it takes the place of one that is known.
+            OR (c.object_type = 'schema'
+                AND (_ddl_concerns.command <> 'CREATE SCHEMA'
+                     OR (SELECT n.nspname = '__template__'
+                             OR EXISTS (SELECT FROM boardinghouse.schema AS r
+                                         WHERE r.schema = n.nspname)
+                             OR EXISTS (SELECT FROM boardinghouse.location AS l
+                                         WHERE l.schema = n.nspname)
+                           FROM pg_namespace AS n
+                          WHERE n.oid = c.objid)))
             OR (c.objid IS NULL AND boardinghouse._may_grant(_ddl_concerns.command,
                                                              _ddl_concerns.path))
             -- Rules, triggers and policies are shown without a schema.
