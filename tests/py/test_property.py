@@ -237,6 +237,8 @@ def create_table(see: See, hand: Hand) -> str:
         return (
             f"SELECT *, 1 AS more INTO {name} FROM {q(hand.relation(see, 'rpvm')['name'])} LIMIT 0"
         )
+    if form == 8 and hand.below(2):
+        return f"CREATE TABLE IF NOT EXISTS {q(hand.relation(see)['name'])} (id int)"
     if form == 8:
         return f"CREATE TEMP TABLE {name} (x int) ON COMMIT DROP"
     if form == 7:
@@ -384,6 +386,7 @@ def action(see: See, hand: Hand, table: Any) -> str:
             *(f"ENABLE REPLICA RULE {r}" for r in rules),
             "SET (toast.autovacuum_enabled = false)",
             "SET ACCESS METHOD property_heap",
+            "SET TABLESPACE property_space",
             "NOT OF",
             "OPTIONS (ADD a 'it''s', ADD b '2')",
             "OPTIONS (SET a '3', DROP b)",
@@ -534,11 +537,14 @@ def create_index(see: See, hand: Hand) -> str:
 
 def alter_index(see: See, hand: Hand) -> str:
     index = hand.one(see["indexes"])
+    if hand.below(8) == 7:
+        return f"REINDEX INDEX {q(index['name'])}"
     return f"ALTER INDEX {q(index['name'])} " + hand.one(
         [
             "SET (fillfactor=55)",
             "RESET (fillfactor)",
             "ALTER COLUMN 1 SET STATISTICS 30",
+            "SET TABLESPACE property_space",
             "DEPENDS ON EXTENSION plpgsql",
             f"ATTACH PARTITION {q(hand.one(see['indexes'])['name'])}",
         ]
@@ -559,6 +565,7 @@ def sequence(see: See, hand: Hand) -> str:
             "MAXVALUE 1000 CYCLE",
             "INCREMENT BY 3 CACHE 2",
             "AS bigint",
+            "SET UNLOGGED",
         ]
     )
 
@@ -1625,6 +1632,8 @@ def prepared(server: Any) -> str:
     with closing(autocommit(server)) as admin, admin.cursor() as cursor:
         cursor.execute("CREATE ROLE property_alice")
         cursor.execute("CREATE ROLE property_bob")
+        cursor.execute("SET allow_in_place_tablespaces = on")
+        cursor.execute("CREATE TABLESPACE property_space LOCATION ''")
         cursor.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
     with closing(autocommit(server, dbname=DATABASE)) as connection, connection.cursor() as cursor:
         likeness.install(connection)
@@ -1662,7 +1671,7 @@ def tally() -> Iterator[Counter[str]]:
 
 
 @settings(
-    max_examples=EXAMPLES or 20,
+    max_examples=EXAMPLES or 25,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
