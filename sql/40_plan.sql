@@ -1109,6 +1109,14 @@ BEGIN
          WHERE a.kind IN ('constraint', 'not null') AND a.is_local AND NOT b.is_local
            AND a.inherited_from IS NOT NULL AND b.inherited_from IS NOT NULL
            AND NOT p.new = ANY (remade)
+         UNION ALL
+        -- CREATE OR REPLACE FUNCTION lets go of what the function depends on.
+        SELECT a.kind, a.object, a.id, a.sort, k.rank, NULL, a.ddl, a.names_schema
+          FROM unnest(old_places, new_places, is_changed) AS p (old, new, is_changed)
+          JOIN LATERAL (SELECT (after[p.new]).*) AS f ON true
+          JOIN unnest(after) AS a ON a.kind = 'extension dependence' AND a.within = f.id
+          JOIN kind AS k ON k.kind = a.kind
+         WHERE f.kind = 'function' AND p.is_changed AND NOT p.new = ANY (remade)
     ),
     -- A child's has been valid from the start, or is by now, where that of its parents is not.
     validated AS (

@@ -1621,7 +1621,7 @@ def moved(facts: Facts) -> Facts:
     without: Facts = Counter()
     for (key, fact), times in facts.items():
         if key.startswith("column ") and key.partition(" table ")[2] in heirs:
-            fact = re.sub(r'"place": "\d+"', '"place": "-"', fact)
+            fact = re.sub(r'"place": \d+', '"place": 0', fact)
         without[key, fact] += times
     return without
 
