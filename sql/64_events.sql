@@ -338,6 +338,8 @@ BEGIN
     SELECT array_agg(c.classid), array_agg(c.objid), bool_or(c.objid IS NULL)
       INTO classes, objects, is_privilege
       FROM pg_event_trigger_ddl_commands() AS c;
+    -- It also takes default privileges away, and tells nobody.
+    is_privilege := coalesce(is_privilege, false) OR command = 'DROP OWNED';
     IF EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = template
                AND n.nspname <> '__template__') THEN
         RAISE EXCEPTION 'the template cannot be renamed'
@@ -553,7 +555,7 @@ CREATE FUNCTION boardinghouse._ddl_concerns(command text, path text)
     SET enable_seqscan = off
 AS $function$
 BEGIN
-    RETURN EXISTS (
+    RETURN command = 'DROP OWNED' OR EXISTS (
         SELECT FROM pg_event_trigger_ddl_commands() AS c
          WHERE c.schema_name = '__template__'
             OR c.object_type = 'extension'

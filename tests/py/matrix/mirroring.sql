@@ -994,6 +994,12 @@ CREATE TABLE t (a int); ALTER TABLE t OWNER TO matrix_alice; GRANT SELECT ON pag
 
 DROP OWNED BY matrix_alice;
 
+-- # ALTER DEFAULT PRIVILEGES: DROP OWNED
+ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ GRANT SELECT ON TABLES TO matrix_alice, matrix_bob;
+ALTER DEFAULT PRIVILEGES FOR ROLE matrix_bob IN SCHEMA __template__ GRANT USAGE ON TYPES TO matrix_alice;
+
+DROP OWNED BY matrix_alice;
+
 -- # CREATE EXTENSION ... SCHEMA __template__ is refused
 -- @ needs hstore
 -- @ fails 0A000 extension
