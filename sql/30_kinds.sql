@@ -133,7 +133,7 @@ BEGIN
                                                        coalesce(r.rngtypid, e.oid, t.oid), ' 0')
                     WHEN f.refobjid IS NOT NULL
                         THEN concat('pg_type ', coalesce(fr.rngtypid, f.refobjid), ' 0')
-                    WHEN w.rulename = '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
+                    WHEN w.ev_type = '1' THEN concat('pg_class ', w.ev_class, ' 0')
                     WHEN c.relkind = 'c' THEN concat('pg_type ', c.reltype, ' ', s.sub)
                     WHEN i.refobjid IS NOT NULL THEN concat('pg_class ', i.refobjid, ' 0')
                     ELSE concat(d.refclassid::regclass, ' ', d.refobjid, ' ', s.sub) END

@@ -226,8 +226,17 @@ SELECT 'rule' AS kind, format('%I ON %I', w.rulename, c.relname) AS object,
        x.relative IS NOT NULL AS names_schema
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename <> '_RETURN'
-  CROSS JOIN LATERAL (SELECT pg_get_ruledef(w.oid, true) OFFSET 0) AS d (ddl)
+  JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.ev_type <> '1'
+  CROSS JOIN LATERAL (
+        -- Up to PostgreSQL 18.4 a rule can be renamed to what only views may have.
+        SELECT CASE w.rulename WHEN '_RETURN'
+                    THEN concat('CREATE RULE boardinghouse_return',
+                                substr(pg_get_ruledef(w.oid, true), length('CREATE RULE "_RETURN"') + 1),
+                                format(' ALTER RULE boardinghouse_return ON %I RENAME TO "_RETURN"',
+                                       c.relname))
+                    ELSE pg_get_ruledef(w.oid, true) END
+        OFFSET 0
+       ) AS d (ddl)
   CROSS JOIN LATERAL (
         SELECT d.ddl, format('DROP RULE IF EXISTS %I ON %I', w.rulename, c.relname),
                boardinghouse._relative_text(d.ddl, n.nspname::text) OFFSET 0
@@ -239,7 +248,7 @@ SELECT 'rule state', format('%I ON %I', w.rulename, c.relname), NULL, 0,
        x.ddl, x.ddl, format('ALTER TABLE %I ENABLE RULE %I', c.relname, w.rulename),
        NULL, NULL, w.ev_enabled::text, NULL, false
   FROM pg_class AS c
-  JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.rulename <> '_RETURN' AND w.ev_enabled <> 'O'
+  JOIN pg_rewrite AS w ON w.ev_class = c.oid AND w.ev_type <> '1' AND w.ev_enabled <> 'O'
   CROSS JOIN LATERAL (
         SELECT format('ALTER TABLE %I %s RULE %I', c.relname,
                       CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'

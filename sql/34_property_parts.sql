@@ -312,7 +312,7 @@ SELECT 'pg_trigger'::regclass, g.oid, 0, concat('pg_trigger ', g.oid, ' 0'), g.t
  WHERE NOT g.tgisinternal
 UNION ALL
 SELECT 'pg_rewrite'::regclass, w.oid, 0,
-       CASE w.rulename WHEN '_RETURN' THEN concat('pg_class ', w.ev_class, ' 0')
+       CASE w.ev_type WHEN '1' THEN concat('pg_class ', w.ev_class, ' 0')
            ELSE concat('pg_rewrite ', w.oid, ' 0') END, w.ev_class, 'pg_class',
        format('RULE %I ON %I', w.rulename, c.relname), false
   FROM pg_rewrite AS w

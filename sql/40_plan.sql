@@ -753,6 +753,7 @@ DECLARE
     passed_on text[] := '{}'::text[];
     late_columns jsonb := '{}'::jsonb;
     naming text[] := '{}'::text[];
+    renaming_types text[] := '{}'::text[];
     -- The tables of which USING reads the columns.
     converted CONSTANT text[] := ARRAY(SELECT DISTINCT a.within FROM unnest(after) AS a
                                         WHERE hints <> '{}' AND a.kind = 'column'
@@ -819,6 +820,26 @@ BEGIN
                AND EXISTS (SELECT FROM unnest(made) AS o
                             WHERE o.kind = c.kind AND o.id = ANY (c.inherited_from)
                               AND o.name <> c.name));
+        -- The NOT NULL of a child gets its parent's name when the column's type is set, though it be
+        -- the same type.
+        renaming_types := ARRAY(
+            WITH RECURSIVE up AS (
+                SELECT a.id
+                  FROM unnest(old_places, new_places) AS p (old, new)
+                  JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
+                  JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
+                 WHERE a.kind = 'not null' AND a.name <> b.name AND NOT a.is_local
+                   AND a.inherited_from IS NOT NULL AND b.inherited_from IS NOT NULL
+                 UNION
+                SELECT f.id
+                  FROM up AS u
+                  JOIN unnest(after) AS c ON c.kind = 'column' AND c.id = u.id
+                 CROSS JOIN LATERAL unnest(c.inherited_from) AS f (id)
+            )
+            SELECT c.id
+              FROM up AS u
+              JOIN unnest(after) AS c ON c.kind = 'column' AND c.id = u.id
+             WHERE c.inherited_from IS NULL);
     END IF;
     IF passed_on <> '{}' THEN
         made := ARRAY(SELECT m FROM unnest(made) AS m
@@ -913,6 +934,8 @@ BEGIN
           JOIN kind AS k ON k.kind = a.kind
          WHERE p.old IS NOT NULL AND p.new IS NOT NULL AND NOT p.new = ANY (remade)
            AND a.rename IS NOT NULL AND a.name <> b.name
+           AND NOT (a.kind = 'not null' AND NOT a.is_local AND a.inherited_from IS NOT NULL
+                    AND b.inherited_from IS NOT NULL)
            AND concat_ws(' ', 'rename', a.kind, a.id) <> ALL (passed_on)
     ),
     -- A name that another one has until it is renamed itself is taken by way of a name of no one.
@@ -1096,7 +1119,8 @@ BEGIN
           JOIN LATERAL (SELECT (after[p.new]).*) AS a ON true
           JOIN LATERAL (SELECT (before[p.old]).*) AS b ON true
           JOIN kind AS k ON k.kind = a.kind AND NOT k.is_passive AND NOT k.is_state
-         WHERE p.is_changed AND NOT p.new = ANY (remade)
+         WHERE (p.is_changed OR (a.kind = 'column' AND a.id = ANY (renaming_types)))
+           AND NOT p.new = ANY (remade)
            AND (a.alteration IS NOT NULL OR a.kind = 'not null')
            AND concat_ws(' ', 'alter', a.kind, a.id) <> ALL (passed_on)
          UNION ALL
