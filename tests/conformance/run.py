@@ -464,7 +464,7 @@ def _compare(result: Result, script: Path, mirrored: str, plain: str, output: Pa
     ).stdout
     text = script.read_text("utf-8", "replace")
     found = known.differences(text, _normal(plain).split("\n"), diff)
-    unlisted, listed, gone = known.sort_out(result.name, text, found)
+    unlisted, listed, gone = known.sort_out(result.name, _normal(plain), found)
     result.listed = len(listed)
     result.unlisted = unlisted
     result.problems += [f"psql says otherwise:\n{one}" for one in unlisted]
