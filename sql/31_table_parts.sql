@@ -26,14 +26,16 @@ SELECT 'table' AS kind, quote_ident(c.relname) AS object, c.relname::text AS nam
   FROM pg_class AS c
  WHERE c.relkind IN ('r', 'p')
 UNION ALL
+-- A partitioned table has none but where it was told, as from PostgreSQL 17 it can be.
 SELECT 'access method', quote_ident(c.relname), NULL, 0,
        concat('pg_class ', c.oid, ' 0'), concat('pg_class ', c.oid, ' 0'), c.oid,
        format('ALTER TABLE %I SET ACCESS METHOD %I', c.relname, m.amname),
        format('ALTER TABLE %I SET ACCESS METHOD %I', c.relname, m.amname),
-       format('ALTER TABLE %I SET ACCESS METHOD heap', c.relname),
+       format('ALTER TABLE %I SET ACCESS METHOD %s', c.relname,
+              CASE c.relkind WHEN 'p' THEN 'DEFAULT' ELSE 'heap' END),
        NULL, NULL, m.amname::text, NULL, false
   FROM pg_class AS c
-  JOIN pg_am AS m ON m.oid = c.relam AND m.amname <> 'heap'
+  JOIN pg_am AS m ON m.oid = c.relam AND (m.amname <> 'heap' OR c.relkind = 'p')
  WHERE c.relkind IN ('r', 'p')
 UNION ALL
 -- Of tables, materialized views and, below, indexes. A view that is asked for some relations must

@@ -317,8 +317,17 @@ SELECT 'cast' AS kind, x.object AS object, NULL::text AS name, 0 AS sort,
        NULL::text[] AS rename,
        concat_ws(' ', c.castsource, c.casttarget, c.castfunc::oid, c.castmethod,
                  c.castcontext) AS raw,
-       boardinghouse._needs('pg_cast'::regclass, c.oid) AS needs, false AS names_schema,
-       'CAST ' || x.object AS phrase
+       -- Only later versions note which casts the function's types need.
+       boardinghouse._needs('pg_cast'::regclass, c.oid)
+           || ARRAY(SELECT concat('pg_cast ', o.oid, ' 0')
+                      FROM pg_proc AS p
+                      JOIN pg_cast AS o ON o.oid >= 16384 AND o.castmethod = 'b'
+                          AND o.castcontext = 'i'
+                          AND ((o.castsource = p.prorettype AND o.casttarget = c.casttarget)
+                               OR (o.castsource = c.castsource
+                                   AND o.casttarget = p.proargtypes[0]))
+                     WHERE c.castmethod = 'f' AND p.oid = c.castfunc) AS needs,
+       false AS names_schema, 'CAST ' || x.object AS phrase
   FROM (SELECT t.oid AS main, 'pg_type' AS main_class, t.oid AS type, t.typarray,
                t.typnamespace AS namespace
           FROM pg_type AS t

@@ -178,6 +178,8 @@ BEGIN
                                            AND i.id = ANY (t.needs))))
                 -- One that calls itself is a circle, too.
                 OR (n.kind = 'function' AND n.kind || ' ' || n.id = i.key)
+                -- A cast that converts what a function takes or gives back.
+                OR (n.kind = 'cast' AND n.kind || ' ' || n.id <> i.key)
                 -- A cast belongs to its type, but the type of a row is there with its table.
                 OR (starts_with(i.key, 'cast ') AND n.main = i.main)
              UNION

@@ -376,6 +376,11 @@ CREATE TABLE t (a text) WITH (fillfactor = 70, autovacuum_enabled = false,
 -- = autovacuum_enabled=false
 -- = autovacuum_vacuum_threshold=99
 
+-- # access method of a partitioned table
+-- @ since 17
+CREATE TABLE t (a int) PARTITION BY LIST (a) USING heap; CREATE TABLE u (a int) PARTITION BY LIST (a);
+CREATE TABLE v (a int) PARTITION BY LIST (a) USING matrix_heap;
+
 -- # table access method
 CREATE TABLE t (a int PRIMARY KEY) USING matrix_heap;
 CREATE MATERIALIZED VIEW m USING matrix_heap AS SELECT a FROM t;
@@ -953,6 +958,15 @@ CREATE CAST (mood AS int8) WITH INOUT AS IMPLICIT;
 -- ? SELECT castcontext, castmethod FROM pg_cast WHERE castsource = 'mood'::regtype OR casttarget = 'mood'::regtype ORDER BY 1
 -- = a | f
 -- = i | i
+
+-- # cast by a function whose result another cast converts
+CREATE TYPE y;
+CREATE FUNCTION y_in(cstring) RETURNS y LANGUAGE internal STRICT IMMUTABLE AS 'textin';
+CREATE FUNCTION y_out(y) RETURNS cstring LANGUAGE internal STRICT IMMUTABLE AS 'textout';
+CREATE TYPE y (INTERNALLENGTH = variable, INPUT = y_in, OUTPUT = y_out, ALIGNMENT = int4);
+CREATE CAST (text AS y) WITHOUT FUNCTION AS IMPLICIT;
+CREATE FUNCTION a_text(int) RETURNS text LANGUAGE sql AS $$SELECT 'a' || $1$$;
+CREATE CAST (int AS y) WITH FUNCTION a_text(int) AS IMPLICIT;
 
 -- # cast on the type of a row
 CREATE TABLE a (x int);

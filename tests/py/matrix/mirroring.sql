@@ -755,6 +755,16 @@ ALTER TABLE t ADD b serial, ADD c int GENERATED ALWAYS AS IDENTITY; ALTER TABLE 
 -- = matrix_alice
 -- = matrix_alice
 
+-- # SET ACCESS METHOD of a partitioned table
+-- @ since 17
+CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE u PARTITION OF t DEFAULT;
+
+ALTER TABLE t SET ACCESS METHOD heap;
+
+ALTER TABLE t SET ACCESS METHOD matrix_heap;
+
+ALTER TABLE t SET ACCESS METHOD DEFAULT;
+
 -- # Procedures that only the modes of their arguments tell apart
 CREATE PROCEDURE p(OUT a int, IN b int, IN c int) LANGUAGE plpgsql AS 'BEGIN a := 1; END';
 
