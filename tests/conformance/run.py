@@ -150,6 +150,8 @@ REWRITTEN = {
         (r"^SET search_path = generated_virtual_tests;$", ""),
         (r"\bgenerated_virtual_tests\b", "{schema}"),
     ],
+    # Servers older than this statement of the suite crash over it.
+    "sqljson": [(r"^SELECT .*::sqljson_mystr\b.*;.*$", "")],
     "object_address": [
         (r"^CREATE SCHEMA addr_nsp;$", ""),
         (r"^SET search_path TO 'addr_nsp';$", "SET search_path TO {schema};"),
