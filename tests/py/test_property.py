@@ -981,7 +981,7 @@ def operator_class(see: See, hand: Hand) -> str:
 
 def cast(see: See, hand: Hand) -> str | list[str]:
     types = [t["type"] for t in see["types"] if t["made"] and t["form"] != "d"]
-    type = hand.one([*types, q(hand.table(see)["name"])])
+    type = hand.one([*types, f"__template__.{q(hand.table(see)['name'])}"])
     other = hand.one(["text", "integer", "date"])
     when = hand.maybe(" AS ASSIGNMENT", " AS IMPLICIT")
     forms: list[str | list[str]] = [
@@ -1607,7 +1607,10 @@ class World:
 
 
 def differences(here: Facts, there: Facts, *, own: bool = False, reference: bool = False) -> str:
-    found = likeness.differences(here, there)
+    # A parent's index keeps the mark of having missed a partition when that goes; in the tenants
+    # it gets well with its next.
+    stale = "index: indisvalid 'true', there 'false'"
+    found = [d for d in likeness.differences(here, there) if not d.endswith(stale)]
     if own:
         found = [d for d in found if "own_ix" not in d and "own_view" not in d]
     if reference:  # What is said of the template itself, enable() has said.
@@ -1671,7 +1674,7 @@ def tally() -> Iterator[Counter[str]]:
 
 
 @settings(
-    max_examples=EXAMPLES or 25,
+    max_examples=EXAMPLES or 35,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
