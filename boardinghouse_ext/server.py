@@ -370,13 +370,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command whose environment leads to a private server; without one, list the servers."""
     parser = ArgumentParser(prog="python -m boardinghouse_ext.server")
     parser.add_argument("--with", dest="extension", help="an extension of the system's, SQL only")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the server"
+    )
     parser.add_argument("command", nargs=REMAINDER)
     options = parser.parse_args(arguments)
     if not options.command:
         print(f"using {find_server()}", *find_servers(), sep="\n")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with PrivateServer() as server:
+    settings = dict(setting.partition("=")[::2] for setting in options.set)
+    with PrivateServer(settings=settings) as server:
         if options.extension:
             server.borrow(options.extension)
         return subprocess.run(options.command, check=False, env=server.environment).returncode

@@ -101,6 +101,13 @@ def test_programs_find_the_server_by_the_environment(
     assert capfd.readouterr().out == "42\n"
 
 
+def test_settings_are_given_by_name(capfd: pytest.CaptureFixture[str]) -> None:
+    command = ["--set", "work_mem=5MB", "--set", "autovacuum=off", "psql", "-AXtc"]
+    assert servers.main([*command, "SELECT current_setting('work_mem')", "test"]) == 0
+    assert servers.main([*command, "SHOW autovacuum", "test"]) == 0
+    assert capfd.readouterr().out == "5MB\noff\n"
+
+
 @pytest.mark.skipif(shutil.which("pg_config") is None, reason="no PostgreSQL in the system")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_an_extension_of_the_systems_can_be_borrowed(version: int) -> None:
