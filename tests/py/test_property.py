@@ -1674,7 +1674,7 @@ def tally() -> Iterator[Counter[str]]:
 
 
 @settings(
-    max_examples=EXAMPLES or 35,
+    max_examples=EXAMPLES or 28,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
