@@ -172,6 +172,7 @@ class Result:
     listed: int = 0
     unlisted: list[known.Difference] = field(default_factory=list)
     clone: str = ""
+    left: int = 0
     seconds: float = 0
 
 
@@ -489,6 +490,8 @@ def _run_cloned(cluster: Cluster, result: Result) -> None:
     database = cluster.copy("cloned", SOURCE)
     try:
         cluster.psql(database, _script(cluster, result.name, SOURCE))
+        left = "SELECT count(*) FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND"
+        result.left = cluster.rows(database, f"{left} refobjid = '{SOURCE}'::regnamespace")[0][0]
         result.clone = _clone(cluster, database, result)
     finally:
         cluster.drop(database)
@@ -621,8 +624,10 @@ def _print_summary(results: list[Result], output: Path) -> int:
         refused += result.refused
     for reason, count in refused.most_common():
         print(f"refused {count:>5}: {reason}")
-    clones = Counter(result.clone.partition(":")[0] for result in results)
-    print("clones: " + ", ".join(f"{count} {what}" for what, count in clones.most_common()))
+    left = [result for result in results if result.left]
+    clones = Counter(result.clone.partition(":")[0] for result in left)
+    print(f"clones of what {len(left)} files leave: "
+          + ", ".join(f"{count} {what}" for what, count in clones.most_common()))  # fmt: skip
     listed = sum(result.listed for result in results)
     print(f"listed hunks: {listed}; details in {output.relative_to(ROOT)}")
     failed = sum(1 for result in results if result.problems)
