@@ -84,6 +84,26 @@ CREATE INDEX snapshot_kind_idx ON boardinghouse.snapshot (kind, object);
 COMMENT ON TABLE boardinghouse.snapshot IS
     'The parts of the template as of its last mirrored change. Not dumped: enable() makes it anew.';
 
+-- What the snapshot comes to as the statements of a new schema, worked out when one is made. Without
+-- a key: nobody who makes one waits for another who does.
+CREATE TABLE boardinghouse.recipe (
+    version bigint NOT NULL,
+    creator name NOT NULL,
+    has_rows boolean NOT NULL,
+    statements boardinghouse.statement[] NOT NULL,
+    shared_tables oid[] NOT NULL
+);
+COMMENT ON TABLE boardinghouse.recipe IS
+    'The statements that make a new tenant, as worked out from the snapshot. Not dumped.';
+
+-- One row: how often the snapshot was written. A recipe is of one version of it.
+CREATE TABLE boardinghouse.snapshot_version (
+    version bigint NOT NULL
+);
+INSERT INTO boardinghouse.snapshot_version VALUES (0);
+COMMENT ON TABLE boardinghouse.snapshot_version IS
+    'How often the snapshot was written. Not dumped.';
+
 -- OIDs of the template and the tenants, by which a rename or drop by hand is recognised.
 CREATE TABLE boardinghouse.location (
     namespace oid NOT NULL,

@@ -129,5 +129,26 @@ END $$;
 SET LOCAL search_path = public;
 SELECT is_empty($$SELECT * FROM boardinghouse.compare('remade', 'any one') AS c WHERE c.object <> 'SCHEMA'$$, 'a schema made by hand as describe() says is the same');
 SELECT is(c.there, 'ALTER SCHEMA "any one" OWNER TO regress_owner', 'but for its owner') FROM boardinghouse.compare('remade', 'any one') AS c;
+-- What was worked out from the snapshot is kept until that changes.
+CREATE FUNCTION pg_temp.recipes() RETURNS text LANGUAGE sql AS $$
+    SELECT format('%s, %s of now', count(*), count(*) FILTER (WHERE r.version = v.version))
+      FROM boardinghouse.recipe AS r CROSS JOIN boardinghouse.snapshot_version AS v
+$$;
+CREATE TABLE __template__.kept (id int PRIMARY KEY);
+SELECT is(pg_temp.recipes(), '0, 0 of now', 'a change of the template leaves no recipe');
+SELECT boardinghouse.create_schema('kept one') \g /dev/null
+SELECT is(pg_temp.recipes(), '1, 1 of now', 'a new tenant leaves one');
+SELECT boardinghouse.create_schema('kept two') \g /dev/null
+SELECT is(pg_temp.recipes(), '1, 1 of now', 'the next is made by it');
+UPDATE boardinghouse.recipe SET statements = ARRAY(SELECT ROW(s."position", s.action, s.kind, s.object, s.relation, s.is_late, replace(s.ddl, 'CREATE TABLE kept (', 'CREATE TABLE kept (marked integer, '), s.names_schema)::boardinghouse.statement FROM unnest(statements) AS s);
+SELECT boardinghouse.create_schema('kept three') \g /dev/null
+SELECT is(ARRAY(SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid WHERE c.relname = 'kept' AND a.attname = 'marked'), '{"\"kept three\".kept"}'::text[], 'by nothing else');
+SELECT boardinghouse.drop_schema('kept three') \g /dev/null
+COMMENT ON TABLE __template__.kept IS 'still';
+SELECT boardinghouse.create_schema('kept three') \g /dev/null
+SELECT is(obj_description('"kept three".kept'::regclass), 'still', 'after a change it is worked out anew');
+UPDATE boardinghouse.recipe SET version = version - 1, statements = '{}';
+SELECT boardinghouse.create_schema('kept four') \g /dev/null
+SELECT is_empty($$SELECT * FROM boardinghouse.verify() AS v WHERE v.schema = 'kept four'$$, 'one of another version is not taken');
 SELECT * FROM finish();
 ROLLBACK;
