@@ -272,6 +272,16 @@ class Bench:
                 bar=1.15,
             )
 
+            def forget() -> None:
+                undo()
+                database.run("DELETE FROM boardinghouse.recipe")
+
+            yield Row(
+                "the same, as the first after a change of the template",
+                *self.medians(database, Side(ours, forget), Side(theirs, undo)),
+                bar=1.3,
+            )
+
     def growth(self) -> Iterator[Row]:
         """The same change of a template of many tables and of one of few, and GRANT on many."""
         many, few = self.scale.tables
