@@ -336,28 +336,40 @@ CREATE FUNCTION boardinghouse._refuse_conversions(tables text[])
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
 AS $function$
 DECLARE
     unknown record;
 BEGIN
-    SELECT s.object, o.schema INTO unknown
-      FROM boardinghouse.snapshot AS t
-      JOIN pg_class AS c ON t.id = concat('pg_class ', c.oid, ' 0')
-      JOIN boardinghouse.snapshot AS s ON s.kind = 'column' AND s.main = t.id
-      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort AND NOT a.attisdropped
-      JOIN pg_type AS y ON y.oid = a.atttypid
+    -- What has changed first, which is little: then the tenants' are looked up by name.
+    WITH changed AS MATERIALIZED (
+        SELECT s.object, t.name AS relation, s.name, a.atttypmod, y.typname, y.typnamespace,
+               c.relnamespace
+          FROM boardinghouse.snapshot AS t
+          JOIN pg_class AS c ON c.oid = split_part(t.id, ' ', 2)::oid
+          JOIN boardinghouse.snapshot AS s ON s.kind = 'column' AND s.main = t.id
+          JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort
+              AND NOT a.attisdropped
+          JOIN pg_type AS y ON y.oid = a.atttypid
+         WHERE t.kind = 'table' AND t.id = ANY (tables)
+           AND t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode)
+           AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
+    )
+    SELECT c.object, o.schema INTO unknown
+      FROM changed AS c
       JOIN boardinghouse.location AS o ON o.schema <> '__template__'
-      JOIN pg_class AS oc ON oc.relnamespace = o.namespace AND oc.relname::text = t.name
-      JOIN pg_attribute AS oa ON oa.attrelid = oc.oid AND oa.attname::text = s.name
+      JOIN pg_class AS oc ON oc.relnamespace = o.namespace AND oc.relname = c.relation::name
+      JOIN pg_attribute AS oa ON oa.attrelid = oc.oid AND oa.attname = c.name::name
           AND NOT oa.attisdropped
       JOIN pg_type AS oy ON oy.oid = oa.atttypid
-     WHERE t.kind = 'table' AND t.id = ANY (tables)
-       AND t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode)
-       AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
-       -- A type of the schema is another one there.
-       AND (y.typname <> oy.typname OR a.atttypmod <> oa.atttypmod
-            OR y.typnamespace <> oy.typnamespace
-               AND (y.typnamespace <> c.relnamespace OR oy.typnamespace <> oc.relnamespace))
+     -- A type of the schema is another one there.
+     WHERE (c.typname <> oy.typname OR c.atttypmod <> oa.atttypmod
+            OR c.typnamespace <> oy.typnamespace
+               AND (c.typnamespace <> c.relnamespace OR oy.typnamespace <> oc.relnamespace))
        AND pg_relation_size(oc.oid) > 0
      LIMIT 1;
     IF FOUND THEN
