@@ -93,7 +93,8 @@ SELECT 'populated', quote_ident(c.relname), NULL, 0,
 -- pg_get_functiondef() qualifies the name and gives search_path verbatim; a function whose
 -- search_path names its schema must follow it. So the definition is put together as pg_dump does.
 CREATE VIEW boardinghouse._routine_part AS
-SELECT 'function' AS kind, format('%I(%s)', p.proname, a.arguments) AS object, p.proname::text AS name, 0 AS sort,
+SELECT 'function' AS kind, format('%I(%s)', p.proname, a.arguments) AS object,
+       p.proname::text AS name, 0 AS sort,
        concat('pg_proc ', p.oid, ' 0') AS id, NULL::text AS within, p.oid AS main,
        'CREATE ' || w.definition AS ddl, 'CREATE OR REPLACE ' || w.definition AS alteration,
        w.undo AS undo,

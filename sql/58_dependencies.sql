@@ -279,6 +279,7 @@ CREATE FUNCTION boardinghouse._captures()
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
+    SET enable_bitmapscan = off
 AS $function$
 DECLARE
     tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l
@@ -323,7 +324,8 @@ BEGIN
                 OFFSET 0) AS t
          WHERE t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
            AND c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
-           AND t.typcategory <> 'A'     -- arrays of tables called so
+           -- Arrays are written by the names of their elements; tenants have those of their tables.
+           AND c.typcategory <> 'A' AND t.typcategory <> 'A'
            AND NOT EXISTS (SELECT FROM boardinghouse.snapshot AS m
                             WHERE m.name = t.typname
                                 AND m.kind IN ('table', 'foreign table', 'view',

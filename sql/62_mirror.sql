@@ -338,6 +338,7 @@ CREATE FUNCTION boardinghouse._refuse_conversions(tables text[])
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
+    SET enable_bitmapscan = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
     SET enable_mergejoin = off
@@ -395,6 +396,7 @@ CREATE FUNCTION boardinghouse._hints(mains text[], path text, in_event boolean, 
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
+    SET enable_bitmapscan = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
 AS $function$
@@ -480,6 +482,7 @@ CREATE FUNCTION boardinghouse._fills(tables text[], in_event boolean)
     SET timezone = 'UTC'
     SET extra_float_digits = 1
     SET plan_cache_mode = force_generic_plan
+    SET enable_bitmapscan = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
 AS $function$
@@ -632,10 +635,13 @@ CREATE FUNCTION boardinghouse._refuse_strangers(mains text[], tenants text[], pa
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
+    SET enable_bitmapscan = off
     SET enable_seqscan = off
 AS $function$
 DECLARE
-    ids CONSTANT text[] := coalesce(mains, ARRAY(SELECT s.id FROM boardinghouse.snapshot AS s));
+    kinds CONSTANT text[] := '{table,foreign table,view,materialized view,sequence}';
+    ids CONSTANT text[] := coalesce(mains, ARRAY(SELECT s.id FROM boardinghouse.snapshot AS s
+                                                  WHERE s.kind = ANY (kinds)));
     names text[];
     lacking record;
 BEGIN
@@ -648,7 +654,7 @@ BEGIN
               AND n.nspname NOT IN ('__template__', 'pg_catalog')
           JOIN pg_class AS c ON c.relname = s.name::name AND c.relnamespace = n.oid
          WHERE s.id = ANY (ids)
-           AND s.kind IN ('table', 'foreign table', 'view', 'materialized view', 'sequence'));
+           AND s.kind = ANY (kinds));
     IF names = '{}' THEN
         RETURN;
     END IF;
