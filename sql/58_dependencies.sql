@@ -279,7 +279,6 @@ CREATE FUNCTION boardinghouse._captures()
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
-    SET enable_bitmapscan = off
 AS $function$
 DECLARE
     tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l
@@ -319,9 +318,7 @@ BEGIN
         SELECT t.typnamespace, format('type %I', t.typname)
           FROM pg_type AS c
           CROSS JOIN LATERAL (
-                SELECT t.* FROM pg_type AS t
-                 WHERE t.typname = c.typname AND t.oid >= 16384
-                OFFSET 0) AS t
+                SELECT t.* FROM pg_type AS t WHERE t.typname = c.typname OFFSET 0) AS t
          WHERE t.typnamespace IN (SELECT n.oid FROM unnest(tenants) AS n (oid))
            AND c.typnamespace = 'pg_catalog'::regnamespace AND c.oid < 16384
            -- Arrays are written by the names of their elements; tenants have those of their tables.

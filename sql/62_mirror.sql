@@ -338,7 +338,6 @@ CREATE FUNCTION boardinghouse._refuse_conversions(tables text[])
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
-    SET enable_bitmapscan = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
     SET enable_mergejoin = off
@@ -352,11 +351,12 @@ BEGIN
                c.relnamespace
           FROM boardinghouse.snapshot AS t
           JOIN pg_class AS c ON c.oid = split_part(t.id, ' ', 2)::oid
-          JOIN boardinghouse.snapshot AS s ON s.kind = 'column' AND s.main = t.id
+          CROSS JOIN LATERAL (
+                SELECT m.* FROM boardinghouse.snapshot AS m WHERE m.main = t.id OFFSET 0) AS s
           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort
               AND NOT a.attisdropped
           JOIN pg_type AS y ON y.oid = a.atttypid
-         WHERE t.kind = 'table' AND t.id = ANY (tables)
+         WHERE t.kind = 'table' AND t.id = ANY (tables) AND s.kind = 'column'
            AND t.raw <> concat_ws(' ', c.relpersistence, c.relfilenode)
            AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
     )
@@ -396,7 +396,6 @@ CREATE FUNCTION boardinghouse._hints(mains text[], path text, in_event boolean, 
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
-    SET enable_bitmapscan = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
 AS $function$
@@ -418,15 +417,18 @@ BEGIN
           CROSS JOIN LATERAL (
                 SELECT array_agg(s.name ORDER BY s.sort),
                        array_agg(substr(s.inline, length(quote_ident(s.name)) + 2) ORDER BY s.sort)
-                  FROM boardinghouse.snapshot AS s
-                 WHERE s.kind = 'column' AND s.main = t.main
+                  -- OFFSET 0, here and below: by the table, not by a list of all columns there are.
+                  FROM (SELECT m.* FROM boardinghouse.snapshot AS m
+                         WHERE m.main = t.main OFFSET 0) AS s
+                 WHERE s.kind = 'column'
                ) AS o (names, types)
           CROSS JOIN LATERAL (
                 SELECT coalesce(array_agg(s.name), '{}')
-                  FROM boardinghouse.snapshot AS s
+                  FROM (SELECT m.* FROM boardinghouse.snapshot AS m
+                         WHERE m.main = t.main OFFSET 0) AS s
                   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = s.sort
                       AND NOT a.attisdropped
-                 WHERE s.kind = 'column' AND s.main = t.main
+                 WHERE s.kind = 'column'
                      AND s.raw <> concat_ws(' ', a.atttypid, a.atttypmod, a.attcollation)
                      AND a.attinhcount = 0      -- else it is the parent that was altered
                      AND NOT EXISTS (           -- else it is its type that was
@@ -482,7 +484,6 @@ CREATE FUNCTION boardinghouse._fills(tables text[], in_event boolean)
     SET timezone = 'UTC'
     SET extra_float_digits = 1
     SET plan_cache_mode = force_generic_plan
-    SET enable_bitmapscan = off
     SET enable_seqscan = off
     SET enable_hashjoin = off
 AS $function$
@@ -635,13 +636,17 @@ CREATE FUNCTION boardinghouse._refuse_strangers(mains text[], tenants text[], pa
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
-    SET enable_bitmapscan = off
     SET enable_seqscan = off
 AS $function$
 DECLARE
-    kinds CONSTANT text[] := '{table,foreign table,view,materialized view,sequence}';
-    ids CONSTANT text[] := coalesce(mains, ARRAY(SELECT s.id FROM boardinghouse.snapshot AS s
-                                                  WHERE s.kind = ANY (kinds)));
+    template CONSTANT oid := boardinghouse._namespace('__template__');
+    -- Those that the author's path adds.
+    others CONSTANT oid[] := ARRAY(
+        SELECT n.oid FROM pg_namespace AS n
+         WHERE n.nspname = ANY (path::name[]) AND n.nspname NOT IN ('__template__', 'pg_catalog'));
+    ids CONSTANT text[] := coalesce(mains, ARRAY(
+        SELECT s.id FROM boardinghouse.snapshot AS s
+         WHERE s.kind IN ('table', 'foreign table', 'view', 'materialized view', 'sequence')));
     names text[];
     lacking record;
 BEGIN
@@ -649,12 +654,14 @@ BEGIN
         SELECT s.name
           FROM boardinghouse.snapshot AS s
           JOIN pg_class AS t ON t.oid = split_part(s.id, ' ', 2)::oid
-              AND t.relnamespace = boardinghouse._namespace('__template__')
-          JOIN pg_namespace AS n ON n.nspname = ANY (path::name[])
-              AND n.nspname NOT IN ('__template__', 'pg_catalog')
-          JOIN pg_class AS c ON c.relname = s.name::name AND c.relnamespace = n.oid
+              AND t.relnamespace = template
+          -- OFFSET 0: looked up by its name.
+          CROSS JOIN LATERAL (
+                SELECT FROM pg_class AS c
+                 WHERE c.relname = s.name::name AND c.relnamespace = ANY (others)
+                OFFSET 0) AS c
          WHERE s.id = ANY (ids)
-           AND s.kind = ANY (kinds));
+           AND s.kind IN ('table', 'foreign table', 'view', 'materialized view', 'sequence'));
     IF names = '{}' THEN
         RETURN;
     END IF;
