@@ -44,11 +44,11 @@ BEGIN
     DELETE FROM boardinghouse.schema AS r
      USING boardinghouse.location AS l
      WHERE l.schema = r.schema
-       AND NOT EXISTS (SELECT FROM pg_namespace AS n
-                       WHERE n.oid = l.namespace OR n.nspname = l.schema);
+       AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace)
+       AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = l.schema);
     DELETE FROM boardinghouse.location AS l
-     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n
-                       WHERE n.oid = l.namespace OR n.nspname = l.schema);
+     WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = l.namespace)
+       AND NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = l.schema);
     DELETE FROM boardinghouse.progress AS p
      WHERE NOT EXISTS (SELECT FROM boardinghouse.schema AS r WHERE r.schema = p.schema);
 END;
