@@ -68,7 +68,7 @@ ALTERATIONS = {
     ),
 }
 
-# PostgreSQL itself reads all of pg_type for it (find_composite_type_dependencies).
+# Its own cost grows with the catalog, most of it in find_composite_type_dependencies().
 SLOW_ALTERATION = (
     "ALTER TABLE {}.shop_product_01 ADD COLUMN extra integer NOT NULL DEFAULT 0",
     "ALTER TABLE {}.shop_product_01 DROP COLUMN extra",

@@ -18,7 +18,12 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        -- CREATE TABLE would silently validate what is NOT VALID.
        -- It would also silently leave out a key that has the columns of another.
        CASE WHEN k.convalidated AND NOT x.is_parted AND NOT x.is_given
-                 AND (k.contype <> 'f' OR (c.relkind = 'r' AND k.conparentid = 0))
+                 AND (k.contype <> 'f'
+                      OR (c.relkind = 'r' AND k.conparentid = 0
+                          -- An index alone comes later than any table.
+                          AND EXISTS (SELECT FROM pg_constraint AS u
+                                       WHERE u.conrelid = k.confrelid AND u.conindid = k.conindid
+                                         AND u.contype IN ('p', 'u'))))
                  AND NOT (k.contype IN ('u', 'x')
                           AND EXISTS (SELECT FROM pg_constraint AS o
                                        WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey

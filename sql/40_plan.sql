@@ -1010,9 +1010,10 @@ BEGIN
            AND r.id NOT IN (
                 SELECT u.within
                   FROM part AS u
-                 WHERE (u.kind = 'index' AND starts_with(u.ddl, 'CREATE UNIQUE '))
-                    OR (u.kind = 'constraint' AND (u.inline IS NULL OR EXISTS (
-                            SELECT FROM late AS l WHERE l.kind = u.kind AND l.id = u.id))))
+                 WHERE u.kind = 'constraint'
+                   AND (u.inline IS NULL
+                        OR EXISTS (SELECT FROM late AS l
+                                    WHERE l.kind = u.kind AND l.id = u.id)))
     ),
     -- What is made inside the statement of its container: all that need not wait until later.
     folded AS MATERIALIZED (

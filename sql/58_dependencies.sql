@@ -76,13 +76,13 @@ BEGIN
 END;
 $function$;
 
--- _dependent_outside(schema, others, ids, has_members)
+-- _dependent_outside(schema, others, ids)
 --
--- An object of another schema, or of one of these others, that depends on something in this one, or
--- on one of these ids; NULL where there is none. has_members: members of extensions may be used.
+-- An object of another schema that depends on something in this one, or on one of these ids; NULL
+-- where there is none. others: of these schemata alone, which may use what is of an extension here,
+-- for there is no other of it.
 CREATE FUNCTION boardinghouse._dependent_outside(schema text, others text[] DEFAULT NULL,
-                                                 ids text[] DEFAULT NULL,
-                                                 has_members boolean DEFAULT false)
+                                                 ids text[] DEFAULT NULL)
     RETURNS text
     LANGUAGE plpgsql
     STABLE
@@ -123,10 +123,11 @@ BEGIN
                 OFFSET 0) AS f
           JOIN pg_namespace AS n ON n.oid = f.namespace
          WHERE f.namespace <> here AND f.namespace <> 'pg_toast'::regnamespace
-           AND (others IS NULL OR n.nspname = ANY (others))
-           AND NOT (has_members AND EXISTS (SELECT FROM pg_depend AS e
-                                             WHERE e.classid = m.class AND e.objid = m.object
-                                               AND e.deptype = 'e'))
+           AND (others IS NULL
+                OR (n.nspname = ANY (others)
+                    AND NOT EXISTS (SELECT FROM pg_depend AS e
+                                     WHERE e.classid = m.class AND e.objid = m.object
+                                       AND e.deptype = 'e')))
          LIMIT 1);
 END;
 $function$;
@@ -151,19 +152,17 @@ BEGIN
 END;
 $function$;
 
--- _refuse_leaks(source, targets, statements, is_moved, ids, has_members)
+-- _refuse_leaks(source, targets, statements, finds_source, ids)
 --
 -- Raise if what these statements have made in the targets depends on the source. A definition names
 -- its schema where PostgreSQL cannot do without, as where a WITH query is named like a table.
--- is_moved: what is new in the source may have been elsewhere before, and the targets may have used
--- it there. ids: what the statements are about and need; NULL: look at all of the source.
--- has_members: the targets were made with the source behind them in the path, for what is of an
--- extension there.
+-- finds_source: bare names may have led there, too, for the source was behind the targets in the
+-- path; or what is new in it has been elsewhere before, where the targets used it. ids: what the
+-- statements are about and need; NULL: look at all of the source.
 CREATE FUNCTION boardinghouse._refuse_leaks(source text, targets text[],
                                             statements boardinghouse.statement[],
-                                            is_moved boolean DEFAULT false,
-                                            ids text[] DEFAULT NULL,
-                                            has_members boolean DEFAULT false)
+                                            finds_source boolean DEFAULT false,
+                                            ids text[] DEFAULT NULL)
     RETURNS void
     LANGUAGE plpgsql
     STABLE
@@ -179,7 +178,7 @@ BEGIN
                                               'function', 'aggregate', 'operator', 'cast',
                                               'range type', 'base type', 'operator class',
                                               'class member', 'family member', 'conversion'))
-                           OR ((is_moved OR has_members) AND s.action = 'create'
+                           OR (finds_source AND s.action = 'create'
                                AND s.kind IN ('table', 'foreign table', 'sequence', 'enum',
                                               'domain', 'composite type', 'shell type',
                                               'operator family',
@@ -188,7 +187,7 @@ BEGIN
                                               'text search configuration'))) THEN
         RETURN;
     END IF;
-    leak := boardinghouse._dependent_outside(source, targets, ids, has_members);
+    leak := boardinghouse._dependent_outside(source, targets, ids);
     IF leak IS NOT NULL THEN
         RAISE EXCEPTION '% would depend on schema "%"', leak, source
             USING ERRCODE = 'feature_not_supported',

@@ -39,17 +39,25 @@ CREATE TRIGGER forget_recipes
     AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON boardinghouse.snapshot
     FOR EACH STATEMENT EXECUTE FUNCTION boardinghouse._forget_recipes();
 
--- _shared_tables(parts)
+-- _recipe(parts, creator, has_rows)
 --
--- The tables that foreign keys among these parts refer to, other than those that are parts.
-CREATE FUNCTION boardinghouse._shared_tables(parts boardinghouse.part[])
-    RETURNS oid[]
+-- The statements with which this role makes a schema of these parts, for rows to be copied into or
+-- not; and the shared tables that they lock: those that foreign keys refer to and that are no parts.
+CREATE FUNCTION boardinghouse._recipe(parts boardinghouse.part[], creator name, has_rows boolean,
+                                      OUT statements boardinghouse.statement[],
+                                      OUT shared_tables oid[])
     LANGUAGE plpgsql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+    fillable CONSTANT boardinghouse.part[] := boardinghouse._fillable(parts);
 BEGIN
-    RETURN ARRAY(
+    statements := ARRAY(
+        SELECT s FROM boardinghouse._plan('{}', fillable, false, creator,
+                                          has_rows => _recipe.has_rows) AS s
+         ORDER BY s."position");
+    shared_tables := ARRAY(
         SELECT split_part(n.id, ' ', 2)::oid
           FROM unnest(parts) AS p
           CROSS JOIN LATERAL unnest(p.needs) AS n (id)
@@ -79,10 +87,9 @@ $function$;
 
 -- _template_recipe(creator, has_rows)
 --
--- The statements with which this role makes a schema like the template, for rows to be copied into
--- or not, and the shared tables that they lock. Worked out once for each version of the snapshot:
--- that takes a tenth of the time it takes to run them. As the owner of the extension, but it takes
--- no SQL from its caller.
+-- What _recipe() says of the template as of its snapshot. Worked out once for each version of that,
+-- for it takes a tenth of the time that it takes to run the statements. Runs as the owner of the
+-- extension, but takes no SQL from its caller.
 CREATE FUNCTION boardinghouse._template_recipe(creator name, has_rows boolean,
                                                OUT statements boardinghouse.statement[],
                                                OUT shared_tables oid[])
@@ -94,28 +101,23 @@ AS $function$
 DECLARE
     -- Before the snapshot: one that is written in between has another version.
     latest CONSTANT bigint := (SELECT v.version FROM boardinghouse.snapshot_version AS v);
-    parts boardinghouse.part[];
     recipe record;
 BEGIN
-    SELECT r.* INTO recipe
+    SELECT r.statements, r.shared_tables INTO recipe
       FROM boardinghouse.recipe AS r
      WHERE r.version = latest AND r.creator = _template_recipe.creator
        AND r.has_rows = _template_recipe.has_rows
      LIMIT 1;
-    IF FOUND THEN
-        statements := recipe.statements;
-        shared_tables := recipe.shared_tables;
-    ELSE
-        parts := boardinghouse._fillable(ARRAY(SELECT s::boardinghouse.part
-                                                 FROM boardinghouse.snapshot AS s));
-        statements := ARRAY(
-            SELECT s FROM boardinghouse._plan('{}', parts, false, creator,
-                                              has_rows => _template_recipe.has_rows) AS s
-             ORDER BY s."position");
-        shared_tables := boardinghouse._shared_tables(parts);
-        INSERT INTO boardinghouse.recipe VALUES (latest, creator, has_rows, statements,
-                                                 shared_tables);
+    IF NOT FOUND THEN
+        SELECT r.* INTO recipe
+          FROM boardinghouse._recipe(ARRAY(SELECT s::boardinghouse.part
+                                             FROM boardinghouse.snapshot AS s),
+                                     creator, has_rows) AS r;
+        INSERT INTO boardinghouse.recipe
+        VALUES (latest, creator, has_rows, recipe.statements, recipe.shared_tables);
     END IF;
+    statements := recipe.statements;
+    shared_tables := recipe.shared_tables;
 END;
 $function$;
 
@@ -167,9 +169,8 @@ DECLARE
     is_template CONSTANT boolean :=
         source = '__template__' AND boardinghouse._snapshot_is_valid();
     parts boardinghouse.part[];     -- NULL: those of the snapshot
-    statements boardinghouse.statement[];
-    shared_tables oid[];
     recipe record;
+    statements boardinghouse.statement[];
     keys_from integer;
     has_rows boolean := false;
     -- What is of an extension there stays the only one of it: found behind the target.
@@ -188,17 +189,11 @@ BEGIN
     IF is_template THEN
         PERFORM boardinghouse._refresh_roles();
         SELECT r.* INTO recipe FROM boardinghouse._template_recipe(current_user, has_rows) AS r;
-        statements := recipe.statements;
-        shared_tables := recipe.shared_tables;
     ELSE
-        parts := boardinghouse._fillable(ARRAY(SELECT i
-                                                 FROM boardinghouse._inventory(source) AS i));
-        statements := ARRAY(
-            SELECT s FROM boardinghouse._plan('{}', parts, false, current_user,
-                                              has_rows => has_rows) AS s
-             ORDER BY s."position");
-        shared_tables := boardinghouse._shared_tables(parts);
+        parts := ARRAY(SELECT i FROM boardinghouse._inventory(source) AS i);
+        SELECT r.* INTO recipe FROM boardinghouse._recipe(parts, current_user, has_rows) AS r;
     END IF;
+    statements := recipe.statements;
     keys_from := (SELECT min(s."position") FROM unnest(statements) AS s
                    WHERE s.kind = 'foreign key');
     BEGIN
@@ -219,7 +214,7 @@ BEGIN
          WHERE (s.is_late OR NOT has_rows) AND (keys_from IS NULL OR s."position" < keys_from)),
          ARRAY[target], path);
     IF keys_from IS NOT NULL THEN
-        PERFORM boardinghouse._lock_shared_tables('SHARE ROW EXCLUSIVE', shared_tables);
+        PERFORM boardinghouse._lock_shared_tables('SHARE ROW EXCLUSIVE', recipe.shared_tables);
         PERFORM boardinghouse._apply(ARRAY(SELECT s FROM unnest(statements) AS s
                                            WHERE s."position" >= keys_from), ARRAY[target], path);
     END IF;
@@ -229,8 +224,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_default_acl AS a) THEN
         PERFORM boardinghouse._align_privileges(ARRAY[target], parts);
     END IF;
-    PERFORM boardinghouse._refuse_leaks(source, ARRAY[target], statements,
-                                        has_members => has_members);
+    PERFORM boardinghouse._refuse_leaks(source, ARRAY[target], statements, has_members);
 END;
 $function$;
 

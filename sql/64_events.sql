@@ -642,14 +642,16 @@ BEGIN
         RETURN;
     END IF;
     IF pg_catalog.has_schema_privilege('boardinghouse', 'USAGE') THEN
-        -- What _apply() makes elsewhere than in the template may differ from it. One of its statements
-        -- makes one of many hundred objects of a new tenant, so this is as little as can be.
+        -- What _apply() makes elsewhere than in the template may differ from it. One of its
+        -- statements makes one of many hundred objects of a new tenant, so this is as little as
+        -- can be.
         IF tg_tag OPERATOR(pg_catalog.=) ANY ('{CREATE TABLE,CREATE INDEX,CREATE SEQUENCE}')
             AND pg_catalog.current_setting('boardinghouse.allow_drift', true)
                 OPERATOR(pg_catalog.=) 'on'
             AND NOT EXISTS (
                 SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
-                 WHERE c.schema_name IS NULL OR c.schema_name OPERATOR(pg_catalog.=) '__template__') THEN
+                 WHERE c.schema_name IS NULL
+                    OR c.schema_name OPERATOR(pg_catalog.=) '__template__') THEN
             RETURN;
         END IF;
         IF boardinghouse._ddl_concerns(tg_tag, pg_catalog.current_setting('search_path')) THEN

@@ -79,6 +79,24 @@ def test_tenants_made_while_the_template_changes_have_every_change(
     assert problems(site) == []
 
 
+def test_a_recipe_of_an_older_snapshot_is_not_taken(
+    database: Any, connect: Callable[..., Any]
+) -> None:
+    making, also_making = connect(), connect()
+    ages = """SELECT array_agg(v.version - r.version ORDER BY r.version DESC)
+                FROM boardinghouse.recipe AS r, boardinghouse.snapshot_version AS v"""
+    run(database, "CREATE TABLE __template__.page (id int PRIMARY KEY)")
+    run(making, "BEGIN; SELECT boardinghouse.create_schema('a')")
+    # Nobody waits for the one who has just worked it out.
+    run(also_making, "SET statement_timeout = '20s'; SELECT boardinghouse.create_schema('b')")
+    run(also_making, "UPDATE boardinghouse.snapshot SET sort = sort")
+    run(making, "COMMIT")
+    assert column(database, ages) == [[1]]
+    run(also_making, "SELECT boardinghouse.create_schema('c')")
+    assert column(database, ages) == [[0, 1]]
+    assert problems(database) == []
+
+
 def test_sessions_that_queue_up_change_the_template_in_turn(
     site: Any, connect: Callable[..., Any]
 ) -> None:
