@@ -85,8 +85,9 @@ COMMENT ON TABLE boardinghouse.snapshot IS
     'The parts of the template as of its last mirrored change. Not dumped: enable() makes it anew.';
 
 -- What the snapshot comes to as the statements of a new schema, worked out when one is made. Without
--- a key: nobody who makes one waits for another who does.
-CREATE TABLE boardinghouse.recipe (
+-- a key: nobody who makes one waits for another who does. Unlogged: it can be lost, and where all
+-- tables are published, nothing without a key could be deleted from a logged one.
+CREATE UNLOGGED TABLE boardinghouse.recipe (
     version bigint NOT NULL,
     creator name NOT NULL,
     has_rows boolean NOT NULL,
@@ -98,9 +99,11 @@ COMMENT ON TABLE boardinghouse.recipe IS
 
 -- One row: how often the snapshot was written. A recipe is of one version of it.
 CREATE TABLE boardinghouse.snapshot_version (
-    version bigint NOT NULL
+    is_the_row boolean NOT NULL DEFAULT true CHECK (is_the_row),
+    version bigint NOT NULL,
+    CONSTRAINT snapshot_version_pkey PRIMARY KEY (is_the_row)
 );
-INSERT INTO boardinghouse.snapshot_version VALUES (0);
+INSERT INTO boardinghouse.snapshot_version (version) VALUES (0);
 COMMENT ON TABLE boardinghouse.snapshot_version IS
     'How often the snapshot was written. Not dumped.';
 

@@ -634,3 +634,15 @@ def test_one_tenant_that_cannot_be_read_does_not_hide_the_others(site: Any) -> N
         ("acme", "cannot be read"),
         ("bolt", "differs from the template"),
     }
+
+
+def test_a_publication_of_all_tables_does_not_stop_the_template(database: Any) -> None:
+    run(database, "CREATE TABLE __template__.room (id integer PRIMARY KEY)")
+    run(database, "CREATE PUBLICATION everything FOR ALL TABLES")
+    for tenant in ("acme", "globex"):
+        run(database, f"SELECT boardinghouse.create_schema('{tenant}')")
+        run(database, f"ALTER TABLE __template__.room ADD COLUMN {tenant} text")
+    run(database, "SELECT boardinghouse.rename_schema('acme', 'apex')")
+    run(database, "SELECT boardinghouse.drop_schema('globex')")
+    run(database, "DROP TABLE __template__.room")
+    assert rows(database, "SELECT * FROM boardinghouse.verify()") == []
