@@ -17,6 +17,7 @@ from django_boardinghouse.exceptions import (
     SchemaNotFound,
     TemplateSchemaActivation,
 )
+from django_boardinghouse.registry import get_schema_model
 from django_boardinghouse.selection import (
     activate_schema,
     deactivate_schema,
@@ -37,5 +38,6 @@ __all__ = [
     "activate_schema",
     "deactivate_schema",
     "get_active_schema_name",
+    "get_schema_model",
     "schema",
 ]

@@ -8,12 +8,22 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from django_boardinghouse.exceptions import SchemaError
-from django_boardinghouse.models import Schema, SchemaQuerySet
+from django_boardinghouse.models import Host, Schema, SchemaQuerySet
+from django_boardinghouse.registry import get_schema_model
 
 
-@admin.register(Schema)
+class HostInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The host names of a tenant."""
+
+    model = Host
+    extra = 0
+
+
 class SchemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Tenants, their users, and whether they may be selected."""
+    """Tenants, their users and hosts, and whether they may be selected.
+
+    Of a child of `Schema` the child's own fields, too.
+    """
 
     list_display = ("name", "schema", "is_active")
     list_filter = ("is_active",)
@@ -21,6 +31,17 @@ class SchemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ("users",)
     fields = ("schema", "name", "is_active", "users")
     actions = ("activate", "deactivate")
+    inlines = (HostInline,)
+
+    def get_fields(self, request: HttpRequest, obj: Schema | None = None) -> Any:
+        """Return the fields of `Schema`, and those that a child of it adds."""
+        added = [
+            field.name
+            for field in (*self.opts.local_fields, *self.opts.local_many_to_many)
+            if field.editable and not (field.remote_field and field.remote_field.parent_link)
+        ]
+        fields = super().get_fields(request, obj)
+        return [*fields, *(name for name in added if name not in fields)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Schema | None = None) -> Any:
         """Keep the schema of a tenant as it is once it is there."""
@@ -50,3 +71,6 @@ class SchemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Keep the selected tenants, and let nobody select them."""
         self.message_user(request, f"{queryset.delete()[0]} deactivated.")
         return None
+
+
+admin.site.register(get_schema_model(), SchemaAdmin)

@@ -16,9 +16,10 @@ class BoardinghouseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django_boardinghouse.checks import check_models, check_settings
+        from django_boardinghouse.checks import check_models, check_schema_model, check_settings
         from django_boardinghouse.steps import before_migrate
 
         pre_migrate.connect(before_migrate, sender=self)
         checks.register(check_settings, checks.Tags.database)
         checks.register(check_models, checks.Tags.models)
+        checks.register(check_schema_model, checks.Tags.models)

@@ -8,11 +8,13 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.module_loading import import_string
 
 from django_boardinghouse import conf
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
+from django_boardinghouse.registry import get_schema_model
 from django_boardinghouse.shared import is_key_to_tenants
 
 ENGINE = "django_boardinghouse.backends.postgres"
@@ -48,6 +50,23 @@ def check_models(
         for field in model._meta.local_fields
         if is_key_to_tenants(model, field)
     ]
+
+
+def check_schema_model(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Check that the model of tenants is there, and is a child of `Schema`."""
+    try:
+        get_schema_model()
+    except ImproperlyConfigured as error:
+        return [
+            Error(
+                str(error),
+                hint='Name a model that derives from boardinghouse.Schema, as "app_label.model".',
+                id="boardinghouse.E010",
+            )
+        ]
+    return []
 
 
 def _check_engine() -> list[CheckMessage]:

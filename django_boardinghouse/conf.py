@@ -21,5 +21,13 @@ def private_models() -> set[str]:
     return _labels("PRIVATE_MODELS")
 
 
+def schema_model() -> str:
+    """`BOARDINGHOUSE_SCHEMA_MODEL`: the model of tenants, as "app_label.model".
+
+    Default: "boardinghouse.Schema". Another is a child of it, which adds fields.
+    """
+    return str(getattr(settings, "BOARDINGHOUSE_SCHEMA_MODEL", "boardinghouse.Schema"))
+
+
 def _labels(setting: str) -> set[str]:
     return {str(label).lower() for label in getattr(settings, setting, ())}

@@ -7,11 +7,15 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import NotSupportedError, connections, models, router
+from django.core.validators import RegexValidator
+from django.db import NotSupportedError, connections, models, router, transaction
 
-from django_boardinghouse.base import SharedSchemaMixin
+from django_boardinghouse.base import SharedSchemaMixin, SharedSchemaModel
 from django_boardinghouse.exceptions import translated
 from django_boardinghouse.fields import SchemaNameField
+from django_boardinghouse.shared import REGISTRY_TABLE, is_registry
+
+__all__ = ["Host", "Schema", "SchemaManager", "SchemaQuerySet"]
 
 
 class SchemaQuerySet(models.QuerySet["Schema"]):
@@ -35,7 +39,7 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
         else:
             self._for_write = True
             using = self.db
-            names = list(self.using(using).values_list("pk", flat=True))
+            names = list(self.using(using).values_list("schema", flat=True))
             for name in names:
                 _call("drop_schema", [name], using=using)
             count = len(names)
@@ -44,6 +48,25 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Schema], *args: Any, **kwargs: Any) -> list[Schema]:
+        """Make tenants, all or none; those of a child of `Schema` one by one, with signals.
+
+        Raises as `save()` does, and `NotSupportedError` for options that allow for conflicts.
+        """
+        if is_registry(self.model):
+            return super().bulk_create(objs, *args, **kwargs)
+        if any(args[1:]) or any(kwargs.get(option) for option in _ON_CONFLICT):
+            raise NotSupportedError(_UNCONDITIONAL)
+        self._for_write = True
+        using = self.db
+        objs = list(objs)
+        with transaction.atomic(using=using, savepoint=False):
+            for obj in objs:
+                obj.save(force_insert=True, using=using)
+        return objs
+
+    bulk_create.alters_data = True  # type: ignore[attr-defined]
 
     def _insert(
         self,
@@ -56,11 +79,21 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
         update_fields: Any = None,
         unique_fields: Any = None,
     ) -> list[Any]:
-        """Make schemata: every way of the ORM to insert a row comes here."""
+        """Make schemata: every way of the ORM to insert a row comes here.
+
+        A child's row that a fixture has before the row of the registry makes the schema, too.
+        """
         if on_conflict is not None:
-            msg = "a schema cannot be made on the condition that there is none of its name"
-            raise NotSupportedError(msg)
+            raise NotSupportedError(_UNCONDITIONAL)
         using = using or self.db
+        objs = list(objs)
+        if not is_registry(self.model):
+            if raw:
+                _make_missing([obj.pk for obj in objs], using=using)
+            rows: list[Any] = super()._insert(  # type: ignore[misc]
+                objs, fields, returning_fields=returning_fields, raw=raw, using=using
+            )
+            return rows
         rows = []
         for obj in objs:
             obj.name = obj.name or obj.schema
@@ -72,6 +105,16 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
 
     _insert.alters_data = True  # type: ignore[attr-defined]
     _insert.queryset_only = False  # type: ignore[attr-defined]
+
+
+_ON_CONFLICT = ("ignore_conflicts", "update_conflicts")
+_UNCONDITIONAL = "a schema cannot be made on the condition that there is none of its name"
+
+
+class SchemaManager(models.Manager.from_queryset(SchemaQuerySet)):  # type: ignore[misc]
+    """Tenants, of today and of a migration's state."""
+
+    use_in_migrations = True
 
 
 class Schema(SharedSchemaMixin, models.Model):
@@ -92,13 +135,13 @@ class Schema(SharedSchemaMixin, models.Model):
         help_text="Who may select this schema. Superusers may select any.",
     )
 
-    objects = SchemaQuerySet.as_manager()
+    objects = SchemaManager()
 
     _saved_as: str | None = None
 
     class Meta:
         managed = False
-        db_table = '"boardinghouse"."schema"'
+        db_table = REGISTRY_TABLE
         base_manager_name = "objects"
         ordering = ("name",)
         verbose_name_plural = "schemata"
@@ -118,22 +161,60 @@ class Schema(SharedSchemaMixin, models.Model):
         Raises `ValidationError` where the schema's name was changed, `SchemaExists` where there is
         one of that name, and `InvalidSchemaName` where the database does not take the name.
         """
+        for link in self._meta.parents.values():
+            if link is not None and not self.schema:  # Tenant(schema_ptr=schema)
+                self.schema = getattr(self, link.attname)
         if self._saved_as not in {None, self.schema}:
             raise ValidationError({"schema": "may not change schema after creation."})
         if self._state.adding and not (kwargs.get("raw") or kwargs.get("force_update")):
-            kwargs["force_insert"] = kwargs.get("force_insert") or (models.Model,)
+            kwargs["force_insert"] = (models.Model,)
         super().save_base(*args, **kwargs)
         self._saved_as = self.schema
 
     def delete(
         self, using: str | None = None, keep_parents: bool = False, *, drop: bool = False
     ) -> tuple[int, dict[str, int]]:
-        """Deactivate this tenant; with `drop`, drop it and all its rows."""
+        """Deactivate this tenant; with `drop`, drop it and all its rows.
+
+        `keep_parents`, of a child of `Schema`: delete the child's own row, and nothing else.
+        """
+        if keep_parents:
+            return super().delete(using=using, keep_parents=True)
         using = using or router.db_for_write(type(self), instance=self)
         found: Any = type(self)._base_manager.using(using).filter(pk=self.pk)
         deleted: tuple[int, dict[str, int]] = found.delete(drop=drop)
         self.is_active = False
         return deleted
+
+
+class Host(SharedSchemaModel):
+    """A host name that means a tenant."""
+
+    host = models.CharField(
+        max_length=253,
+        primary_key=True,
+        validators=[
+            RegexValidator(
+                r"\A[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\Z",
+                "A host name in lower case, without a port.",
+            )
+        ],
+        help_text="In lower case, without a port.",
+    )
+    schema = models.ForeignKey(Schema, models.CASCADE, related_name="hosts")
+
+    class Meta:
+        ordering = ("host",)
+
+    def __str__(self) -> str:
+        return self.host
+
+
+def _make_missing(names: list[str], *, using: str) -> None:
+    """Make the schemata among these that are not there yet."""
+    found = Schema.objects.using(using).filter(pk__in=names).values_list("pk", flat=True)
+    for name in sorted(set(names).difference(found)):
+        _call("create_schema", [name], using=using)
 
 
 def _call(function: str, arguments: list[str], *, using: str) -> None:

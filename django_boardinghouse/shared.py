@@ -13,6 +13,8 @@ from django.db.models import Model
 
 from django_boardinghouse import conf
 
+REGISTRY_TABLE = '"boardinghouse"."schema"'
+
 REQUIRED_SHARED_MODELS = frozenset(
     {
         "admin.logentry",
@@ -37,6 +39,11 @@ def is_shared_model(model: type[Model]) -> bool:
     `PRIVATE_MODELS`.
     """
     return _is_shared(model, frozenset())
+
+
+def is_registry(model: type[Model]) -> bool:
+    """Return whether a model, of today or of a migration's state, is that of the registry."""
+    return model._meta.db_table == REGISTRY_TABLE
 
 
 def is_key_to_tenants(model: type[Model], field: Any) -> bool:

@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import django_boardinghouse.base
 import django_boardinghouse.fields
+import django_boardinghouse.models
 from django_boardinghouse.operations import CreateJoinTable, InstallExtension
 
 
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
             },
             bases=(django_boardinghouse.base.SharedSchemaMixin, models.Model),
+            managers=[("objects", django_boardinghouse.models.SchemaManager())],
         ),
         CreateJoinTable("Schema", "users"),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from project.homes.models import Home
 from project.shop.models import Item
 from project.users import User
 
@@ -17,6 +18,7 @@ pytest_plugins = ["project.fixtures"]
 pytestmark = pytest.mark.usefixtures("rows_only")
 
 LIST = "/admin/boardinghouse/schema/"
+NO_HOSTS = {"hosts-TOTAL_FORMS": 0, "hosts-INITIAL_FORMS": 0}
 
 
 @pytest.fixture
@@ -26,11 +28,13 @@ def admin(django_database: str) -> Client:
     return client
 
 
-def test_adding_a_tenant_makes_its_schema_and_its_members(admin: Client) -> None:
+def test_adding_a_tenant_makes_its_schema_and_its_members_and_hosts(admin: Client) -> None:
     ann = User.objects.create(username="ann")
     form = {"schema": "acme", "name": "Acme Ltd", "is_active": "on", "users": [ann.pk]}
-    assert admin.post(f"{LIST}add/", form).status_code == 302
+    hosts = {"hosts-TOTAL_FORMS": 1, "hosts-INITIAL_FORMS": 0, "hosts-0-host": "acme.test"}
+    assert admin.post(f"{LIST}add/", form | hosts).status_code == 302
     tenant = Schema.objects.get()
+    assert tenant.hosts.get().host == "acme.test"
     assert (tenant.schema, tenant.name, tenant.is_active) == ("acme", "Acme Ltd", True)
     assert list(ann.schemata.all()) == [tenant]
     with schema("acme"):
@@ -39,14 +43,14 @@ def test_adding_a_tenant_makes_its_schema_and_its_members(admin: Client) -> None
 
 
 def test_a_name_may_be_left_out(admin: Client) -> None:
-    admin.post(f"{LIST}add/", {"schema": "acme", "is_active": "on"})
+    admin.post(f"{LIST}add/", {"schema": "acme", "is_active": "on", **NO_HOSTS})
     assert Schema.objects.get().name == "acme"
 
 
 @pytest.mark.parametrize("name", ["public", "pg_acme", "ü" * 32, "", "taken"])
 def test_a_name_that_will_not_do_is_said_in_the_form(admin: Client, name: str) -> None:
     Schema.objects.create(schema="taken")
-    response = admin.post(f"{LIST}add/", {"schema": name, "is_active": "on"})
+    response = admin.post(f"{LIST}add/", {"schema": name, "is_active": "on", **NO_HOSTS})
     assert response.status_code == 200
     assert b"errorlist" in response.content
     assert Schema.objects.count() == 1
@@ -54,7 +58,7 @@ def test_a_name_that_will_not_do_is_said_in_the_form(admin: Client, name: str) -
 
 def test_what_the_database_refuses_is_a_message(admin: Client, psql: Callable[..., Any]) -> None:
     psql("CREATE SCHEMA elsewhere")
-    form = {"schema": "elsewhere", "is_active": "on"}
+    form = {"schema": "elsewhere", "is_active": "on", **NO_HOSTS}
     response = admin.post(f"{LIST}add/", form, follow=True)
     assert b"already exists" in response.content
     assert not Schema.objects.exists()
@@ -64,7 +68,7 @@ def test_the_schema_of_a_tenant_is_not_to_be_edited(admin: Client) -> None:
     Schema.objects.create(schema="acme")
     page = admin.get(f"{LIST}acme/change/").content.decode()
     assert 'name="schema"' not in page
-    form = {"schema": "other", "name": "Acme", "is_active": ""}
+    form = {"schema": "other", "name": "Acme", "is_active": "", **NO_HOSTS}
     assert admin.post(f"{LIST}acme/change/", form).status_code == 302
     assert Schema.objects.values_list("schema", "name", "is_active").get() == (
         "acme",
@@ -82,3 +86,21 @@ def test_tenants_are_deactivated_and_activated_and_never_deleted(admin: Client) 
     page = admin.get(LIST).content.decode()
     assert "delete_selected" not in page
     assert admin.get(f"{LIST}a/delete/").status_code == 403
+
+
+def test_a_child_is_administered_with_its_own_fields(admin: Client, settings: Any) -> None:
+    settings.ROOT_URLCONF = "project.homes.urls"
+    page = admin.get("/homes/homes/home/add/").content.decode()
+    for name in ("schema", "name", "is_active", "users", "paid_until", "plan", "hosts-TOTAL_FORMS"):
+        assert f'name="{name}"' in page
+    form = {"schema": "acme", "is_active": "on", "paid_until": "2031-01-01", **NO_HOSTS}
+    assert admin.post("/homes/homes/home/add/", form).status_code == 302
+    home = Home.objects.get()
+    assert (home.name, str(home.paid_until)) == ("acme", "2031-01-01")
+    page = admin.get("/homes/homes/home/acme/change/").content.decode()
+    assert 'name="schema"' not in page
+    assert 'name="paid_until"' in page
+    admin.post(
+        "/homes/homes/home/", {"action": "deactivate", "_selected_action": ["acme"]}, follow=True
+    )
+    assert not Schema.objects.get().is_active

@@ -19,7 +19,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 
-MODULES = ("connection", "flush", "models", "middleware", "migrations")
+MODULES = ("connection", "flush", "models", "middleware", "migrations", "registry")
 
 
 @pytest.mark.slow

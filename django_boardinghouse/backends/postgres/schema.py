@@ -12,9 +12,7 @@ from django.db import NotSupportedError, models
 from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
 from django_boardinghouse.exceptions import NotInstalled
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, select
-from django_boardinghouse.shared import is_key_to_tenants, is_shared_model
-
-REGISTRY_TABLE = '"boardinghouse"."schema"'
+from django_boardinghouse.shared import is_key_to_tenants, is_registry, is_shared_model
 
 _ON_REGISTRY_DELETE = {
     models.CASCADE: " ON UPDATE CASCADE ON DELETE CASCADE",
@@ -94,11 +92,11 @@ def _refuse_key_to_tenants(model: type[models.Model], field: Any) -> None:
 
 
 def _on_registry_change(field: Any) -> str:
-    """Return the clause by which a key to the registry follows what happens there."""
+    """Return the clause by which a key to the registry, or a child's, follows it."""
     remote = field.remote_field
     if not remote or getattr(remote.model, "_meta", None) is None or field.many_to_many:
         return ""
-    if remote.model._meta.db_table != REGISTRY_TABLE:
+    if not any(map(is_registry, (remote.model, *remote.model._meta.get_parent_list()))):
         return ""
     return _ON_REGISTRY_DELETE.get(remote.on_delete, " ON UPDATE CASCADE")
 

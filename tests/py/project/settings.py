@@ -23,6 +23,7 @@ PRIVATE_MODELS = ["hub.country_neighbours"]
 INSTALLED_APPS = [
     "project.shop",
     "project.hub",
+    "project.homes",
     "django_boardinghouse",
     "django.contrib.admin",
     "django.contrib.auth",
