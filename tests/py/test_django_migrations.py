@@ -111,6 +111,7 @@ def test_tenant_models_are_in_the_template_and_shared_ones_in_public(
         "auth_user",
         "auth_user_groups",
         "auth_user_user_permissions",
+        "boardinghouse_host",
         "boardinghouse_schema_users",
         "django_admin_log",
         "django_content_type",
@@ -120,6 +121,9 @@ def test_tenant_models_are_in_the_template_and_shared_ones_in_public(
         "hub_country",
         "hub_country_currencies",
         "hub_currency",
+        "homes_home",
+        "homes_invoice",
+        "homes_plan",
     }
 
 
