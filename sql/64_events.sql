@@ -310,6 +310,69 @@ BEGIN
 END;
 $function$;
 
+-- _twins(relations)
+--
+-- Those of these relations that have a namesake in the other of template and public: which of the
+-- two a query means would depend on search_path. Indexes and types are not found that way. is_new:
+-- the transaction has made, renamed or moved one of the two; then the row of its type is new, or its
+-- own where it has no type.
+CREATE FUNCTION boardinghouse._twins(relations oid[])
+    RETURNS TABLE (relation oid, other oid, is_new boolean)
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET enable_hashjoin = off
+    SET enable_mergejoin = off
+AS $function$
+DECLARE
+    template CONSTANT oid := to_regnamespace('__template__');
+    public CONSTANT oid := to_regnamespace('public');
+    since CONSTANT integer := age(pg_current_xact_id_if_assigned()::xid);
+BEGIN
+    RETURN QUERY
+    SELECT c.oid, o.oid, least(age(coalesce(t.xmin, c.xmin)), age(coalesce(y.xmin, o.xmin))) <= since
+      FROM unnest(relations) AS r (oid)
+      JOIN pg_class AS c ON c.oid = r.oid
+      JOIN pg_class AS o ON o.relname = c.relname
+          AND o.relnamespace = CASE c.relnamespace WHEN template THEN public ELSE template END
+      LEFT JOIN pg_type AS t ON t.oid = c.reltype
+      LEFT JOIN pg_type AS y ON y.oid = o.reltype
+     WHERE c.relnamespace IN (template, public) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+       AND o.relkind IN ('r', 'p', 'v', 'm', 'f', 'S');
+END;
+$function$;
+
+-- _refuse_twins(relations)
+--
+-- Raise where the transaction has made one of these relations the namesake of another.
+CREATE FUNCTION boardinghouse._refuse_twins(relations oid[])
+    RETURNS void
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    twin record;
+BEGIN
+    SELECT c.relname AS name, n.nspname AS schema INTO twin
+      FROM boardinghouse._twins(relations) AS t
+      JOIN pg_class AS c ON c.oid = t.other
+      JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE t.is_new
+     ORDER BY c.relname
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'relation "%" already exists in schema "%"', twin.name, twin.schema
+            USING ERRCODE = 'duplicate_table',
+                  DETAIL = 'A relation is either in "public", for all tenants, or in the template, for each: a query would find one in place of the other.',
+                  HINT = 'Give it another name, or drop or rename the other one first.';
+    END IF;
+END;
+$function$;
+
 -- _follow_ddl(command, path)
 --
 -- What ddl_command_end has seen: mirror what concerns the template, let the registry follow, refuse
@@ -363,6 +426,18 @@ BEGIN
         RAISE EXCEPTION 'a transform for a type of the template cannot be carried to the tenants'
             USING ERRCODE = 'feature_not_supported',
                   HINT = 'Keep the type in a schema that is neither a tenant nor the template.';
+    END IF;
+    -- What a schema or an extension brings along has no rows of its own, nor have the sequences of a
+    -- table that is moved.
+    IF 'pg_class'::regclass = ANY (classes) OR 'pg_namespace'::regclass = ANY (classes)
+            OR 'pg_extension'::regclass = ANY (classes) THEN
+        PERFORM boardinghouse._refuse_twins(CASE
+            WHEN 'pg_namespace'::regclass = ANY (classes) OR 'pg_extension'::regclass = ANY (classes)
+                THEN boardinghouse._relations('__template__')
+            ELSE objects || ARRAY(
+                SELECT d.objid FROM pg_depend AS d
+                 WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype = 'a'
+                   AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (objects)) END);
     END IF;
     IF 'pg_opfamily'::regclass = ANY (classes) THEN
         PERFORM boardinghouse._refuse_shared_members(objects);
@@ -577,6 +652,12 @@ BEGIN
                                   'pg_policy'::regclass,
                                   'pg_cast'::regclass, 'pg_transform'::regclass))
             OR c.classid = 'pg_opfamily'::regclass
+            -- Shared, and in the template under the same name.
+            OR (c.schema_name = 'public' AND c.classid = 'pg_class'::regclass
+                AND (SELECT true FROM pg_class AS o
+                      WHERE o.relnamespace = to_regnamespace('__template__')
+                        AND o.relname = (SELECT k.relname FROM pg_class AS k WHERE k.oid = c.objid)
+                        AND o.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')))
             -- Moved out of the template: shown with its new schema.
             OR (SELECT true FROM boardinghouse.snapshot AS s
                  WHERE s.id = concat(c.classid::regclass, ' ', c.objid, ' 0') LIMIT 1)
@@ -651,7 +732,8 @@ BEGIN
             AND NOT EXISTS (
                 SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() AS c
                  WHERE c.schema_name IS NULL
-                    OR c.schema_name OPERATOR(pg_catalog.=) '__template__') THEN
+                    OR c.schema_name OPERATOR(pg_catalog.=) '__template__'
+                    OR c.schema_name OPERATOR(pg_catalog.=) 'public') THEN
             RETURN;
         END IF;
         IF boardinghouse._ddl_concerns(tg_tag, pg_catalog.current_setting('search_path')) THEN

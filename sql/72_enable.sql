@@ -129,6 +129,7 @@ $function$;
 --
 -- Switch mirroring on: make the template, its snapshot and the event triggers if they are missing.
 -- What was changed in the template while mirroring was off is mirrored now, by the snapshot.
+-- What is in public, too, is told by a warning: refusing would leave the tenants behind.
 -- Idempotent; needs a superuser only where there are event triggers to be made.
 CREATE FUNCTION boardinghouse.enable()
     RETURNS void
@@ -139,6 +140,7 @@ AS $function$
 DECLARE
     tenant text;
     differing text;
+    twins text;
 BEGIN
     PERFORM boardinghouse._require_owner();
     PERFORM boardinghouse._require_read_committed();
@@ -185,6 +187,14 @@ BEGIN
                 USING DETAIL = format('They are: %s.', differing),
                       HINT = 'SELECT * FROM boardinghouse.verify(); then boardinghouse.repair().';
         END IF;
+    END IF;
+    SELECT string_agg(quote_ident(c.relname), ', ' ORDER BY c.relname) INTO twins
+      FROM boardinghouse._twins(boardinghouse._relations('__template__')) AS t
+      JOIN pg_class AS c ON c.oid = t.relation;
+    IF twins IS NOT NULL THEN
+        RAISE WARNING 'relations are in the template and in schema "public"'
+            USING DETAIL = format('They are: %s.', twins),
+                  HINT = 'Drop or rename one of each two: a query would find one in place of the other.';
     END IF;
     PERFORM boardinghouse._trust_owner();
     BEGIN
@@ -272,6 +282,7 @@ BEGIN
     PERFORM set_config('search_path', '__template__, public', true);
     EXECUTE ddl;
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    PERFORM boardinghouse._refuse_twins(boardinghouse._relations('__template__'));
     PERFORM boardinghouse._mirror(NULL, false, 'execute', '__template__, public', false, ddl);
 END;
 $function$;

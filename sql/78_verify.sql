@@ -3,8 +3,9 @@
 -- verify()
 --
 -- Whatever is not as it should be, one row each: differences of tenants to the template,
--- dependencies between schemata that should know nothing of each other, invalid indexes, tenants
--- behind or missing, and a snapshot that is not what the template is. No rows: all is well.
+-- dependencies between schemata that should know nothing of each other, relations that public has
+-- under the same name, invalid indexes, tenants behind or missing, and a snapshot that is not what
+-- the template is. No rows: all is well.
 CREATE FUNCTION boardinghouse.verify()
     RETURNS TABLE (schema name, problem text, kind text, object text, here text, there text)
     LANGUAGE plpgsql
@@ -76,6 +77,12 @@ BEGIN
     RETURN QUERY
     SELECT c.schema, 'would be taken for another', NULL, c.object, NULL, NULL
         FROM boardinghouse._captures() AS c;
+    RETURN QUERY
+    SELECT '__template__'::name, 'is in another schema, too', i.type, quote_ident(c.relname), NULL,
+           'public'
+      FROM boardinghouse._twins(boardinghouse._relations('__template__')) AS t
+      JOIN pg_class AS c ON c.oid = t.relation
+      CROSS JOIN LATERAL pg_identify_object('pg_class'::regclass, c.oid, 0) AS i;
     RETURN QUERY
     SELECT n.nspname, 'index is invalid', 'index', quote_ident(c.relname), NULL, NULL
       FROM pg_index AS i

@@ -113,20 +113,23 @@ DROP VIEW early.own_view; DROP TABLE early.own; DROP INDEX early.own_index; DROP
 SELECT pg_temp.mirrored('DROP TABLE __template__.strict', 'what was in the way is gone: the table is dropped in every tenant');
 
 -- What a tenant lacks, though it should not, is not taken for a shared one of its name.
-CREATE TABLE public.twice (id int);
-CREATE FUNCTION public.twice_f() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE TABLE __template__.twice (id int);
+CREATE SCHEMA shelf;     -- in public such a table is refused
+CREATE TABLE shelf.twice (id int);
+CREATE FUNCTION public.twice_f() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION __template__.twice_f() RETURNS int LANGUAGE sql AS 'SELECT 1';
 SET LOCAL boardinghouse.allow_drift = on;
 DROP TABLE early.twice; DROP FUNCTION early.twice_f();
 SET LOCAL boardinghouse.allow_drift = off;
+SET LOCAL search_path = public, shelf;
 SELECT results_eq($$SELECT * FROM pg_temp.failure('ALTER TABLE __template__.twice ADD more int')$$,
     $$VALUES ('42P01', 'schema "early": relation "twice" does not exist', 'One of its name in another schema would be changed in its place.', 'SELECT boardinghouse.repair(''early'');')$$, 'a table that a tenant lacks is not added to in a shared schema');
 DROP FUNCTION __template__.twice_f();
 DROP TABLE __template__.twice;
-SELECT has_table('public', 'twice', 'a shared table is not dropped in place of a tenant''s');
+RESET search_path;
+SELECT has_table('shelf', 'twice', 'a shared table is not dropped in place of a tenant''s');
 SELECT has_function('public', 'twice_f', 'nor is a shared function');
-DROP TABLE public.twice; DROP FUNCTION public.twice_f();
+DROP SCHEMA shelf CASCADE; DROP FUNCTION public.twice_f();
 
 -- Shared objects that go.
 CREATE TYPE public.shared_type AS ENUM ('a', 'b');

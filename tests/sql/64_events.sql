@@ -219,6 +219,51 @@ ALTER TABLE __template__.uses ADD more int;
 SELECT pg_temp.alike('the next change is mirrored after that');
 SELECT pg_temp.mirrored('DROP SCHEMA library CASCADE', 'shared objects are dropped with what uses them in template and tenants');
 
+-- One name in public and in the template: which is meant would depend on search_path.
+CREATE FUNCTION pg_temp.twin(ddl text, name text, place text, description text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    message text;
+    detail text;
+    hint text;
+    state text;
+BEGIN
+    BEGIN
+        EXECUTE ddl;
+        RAISE SQLSTATE 'BH002';
+    EXCEPTION WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    END;
+    RETURN is(concat_ws(' | ', state, message, (detail <> '')::text, (hint <> '')::text), format('42P07 | relation "%s" already exists in schema "%s" | true | true', name, place), description);
+END $$;
+CREATE TABLE __template__.own (id serial PRIMARY KEY, n int);
+CREATE TABLE public.every (id serial PRIMARY KEY);
+CREATE TABLE __template__."a b" (id int);
+CREATE SCHEMA beside;
+CREATE TABLE beside.own (id int);
+CREATE TABLE beside.every (id int);
+SELECT pg_temp.twin('CREATE TABLE __template__.every (id int)', 'every', 'public', 'a table that public has is refused in the template');
+SELECT pg_temp.twin('CREATE TABLE public.own (id int)', 'own', '__template__', 'a table that the template has is refused in public');
+SELECT pg_temp.twin('CREATE TABLE public."a b" (id int)', 'a b', '__template__', 'also under a name that is to quote');
+SELECT pg_temp.twin('CREATE VIEW public.own AS SELECT 1 AS one', 'own', '__template__', 'so is a view');
+SELECT pg_temp.twin('CREATE MATERIALIZED VIEW __template__.every AS SELECT 1 AS one', 'every', 'public', 'a materialized view');
+SELECT pg_temp.twin('CREATE TABLE public.own (id int) PARTITION BY RANGE (id)', 'own', '__template__', 'a partitioned table');
+SELECT pg_temp.twin('CREATE FOREIGN DATA WRAPPER regress_fdw; CREATE SERVER regress_server FOREIGN DATA WRAPPER regress_fdw; CREATE FOREIGN TABLE public.own (id int) SERVER regress_server', 'own', '__template__', 'a foreign table');
+SELECT pg_temp.twin('CREATE SEQUENCE public.own_id_seq', 'own_id_seq', '__template__', 'a sequence');
+SELECT pg_temp.twin('CREATE TABLE public.own AS SELECT 1 AS one', 'own', '__template__', 'what CREATE TABLE AS makes');
+SELECT pg_temp.twin('SELECT 1 AS one INTO public.own', 'own', '__template__', 'what SELECT INTO makes');
+SELECT pg_temp.twin('ALTER TABLE public.shared RENAME TO own', 'own', '__template__', 'a rename in public');
+SELECT pg_temp.twin('ALTER TABLE __template__.own RENAME TO every', 'every', 'public', 'a rename in the template');
+SELECT pg_temp.twin('ALTER TABLE beside.own SET SCHEMA public', 'own', '__template__', 'a move into public');
+SELECT pg_temp.twin('ALTER TABLE beside.every SET SCHEMA __template__', 'every', 'public', 'a move into the template');
+SELECT pg_temp.twin('CREATE TABLE beside.taken (id int); CREATE SEQUENCE beside.every_id_seq OWNED BY beside.taken.id; ALTER TABLE beside.taken SET SCHEMA __template__', 'every_id_seq', 'public', 'a sequence that is moved along');
+SELECT pg_temp.twin('ALTER SCHEMA public RENAME TO before; ALTER SCHEMA beside RENAME TO public', 'own', 'public', 'a schema that becomes public');
+SELECT pg_temp.twin('SET LOCAL boardinghouse.allow_drift = on; CREATE TABLE public.own (id int)', 'own', '__template__', 'boardinghouse.allow_drift is about tenants');
+SELECT pg_temp.twin('CREATE VIEW __template__.pg_all_foreign_keys AS SELECT 1 AS one', 'pg_all_foreign_keys', 'public', 'a member of an extension counts');
+SELECT lives_ok('CREATE TABLE early.every (id int); CREATE TEMPORARY TABLE own (id int); CREATE INDEX shared ON __template__.own (n); CREATE TYPE public.mood AS (id int)', 'a tenant''s own, a temporary table, an index and a type are not found in place of another');
+DROP TABLE early.every, pg_temp.own; DROP TYPE public.mood;
+SELECT lives_ok('CREATE TABLE public.in_turn (id int); DROP TABLE public.in_turn; CREATE TABLE __template__.in_turn (id int); DROP TABLE __template__.in_turn', 'one after the other may have a name');
+SELECT pg_temp.alike('what was refused has changed nothing');
+
 -- DDL that is no one's concern, and who cannot see the extension.
 CREATE ROLE regress_stranger;
 GRANT CREATE ON SCHEMA public TO regress_stranger;

@@ -160,6 +160,18 @@ SELECT results_eq($$SELECT state, message ~ '^under search_path early, public: d
 SELECT throws_ok($$SELECT boardinghouse.for_each_schema('ALTER TABLE t ADD only_tenants int')$$, '55000', NULL, 'DDL that would make tenants differ is refused');
 SELECT throws_ok($$SELECT boardinghouse.for_each_schema(NULL)$$, '22004', NULL, 'NULL is no statement');
 
+-- One name in public and in the template, made while mirroring was off.
+SELECT boardinghouse.disable() \g /dev/null
+CREATE TABLE __template__."a twin" (id int, x int); CREATE TABLE public."a twin" (id int);
+SELECT lives_ok('SELECT boardinghouse.enable()', 'enable() warns of a table that public has, too');
+SELECT results_eq('SELECT v.schema, v.problem, v.kind, v.object, v.there FROM boardinghouse.verify() AS v', $$VALUES ('__template__'::name, 'is in another schema, too', 'table', '"a twin"', 'public')$$, 'and verify() tells');
+SELECT boardinghouse.disable() \g /dev/null
+DROP TABLE public."a twin"; CREATE TABLE public."a twin" (id int);
+SELECT throws_ok($$SELECT boardinghouse.execute('CREATE TABLE another (id int); ALTER TABLE "a twin" RENAME TO tap_funky')$$, '42P07', NULL, 'execute() refuses without event triggers, too');
+DROP TABLE public."a twin";
+SELECT boardinghouse.enable() \g /dev/null
+SELECT is_empty('SELECT * FROM boardinghouse.verify()', 'with one of the two gone all is well');
+
 -- Made before there is a template.
 SELECT boardinghouse.disable() \g /dev/null
 SELECT boardinghouse.drop_schema(r.schema) FROM boardinghouse.schema AS r \g /dev/null
