@@ -7,6 +7,7 @@ from typing import Any
 from django.db.backends.postgresql import operations
 
 from django_boardinghouse import facts
+from django_boardinghouse.backends.postgres import emptying
 from django_boardinghouse.backends.postgres.statements import split
 
 
@@ -28,29 +29,35 @@ class DatabaseOperations(operations.DatabaseOperations):
         reset_sequences: bool = False,
         allow_cascade: bool = False,
     ) -> list[str]:
-        """Return the statement that empties these tables, in the template and in each tenant.
+        """Return the statements that drop the tenants, and empty these of the shared tables.
 
-        It is one, as shared tables cannot be emptied without those that refer to them.
+        What is in the template stays, and the shared rows that it refers to.
         """
-        return super().sql_flush(
-            style,
-            [
-                place
-                for places in facts.places(self.connection, tables).values()
-                for place in places
-            ],
-            reset_sequences=reset_sequences,
-            allow_cascade=allow_cascade,
-        )
+        places = facts.places(self.connection, tables)
+        if not facts.is_enabled(self.connection):
+            return super().sql_flush(
+                style,
+                [place for found in places.values() for place in found],
+                reset_sequences=reset_sequences,
+                allow_cascade=allow_cascade,
+            )
+        if not places:
+            return []
+        shared = [
+            place for found in places.values() for place in found if place.startswith('"public".')
+        ]
+        return [
+            *emptying.drop(facts.tenants(self.connection)),
+            *emptying.empty(self.connection, shared, cascade=allow_cascade),
+            *(emptying.restart(self.connection, shared) if reset_sequences else ()),
+        ]
 
     def sequence_reset_by_name_sql(self, style: Any, sequences: Any) -> list[str]:
-        """Return the statements that reset these sequences, in the template and in each tenant."""
+        """Return the statements that have sequences begin after the last row, in every schema.
+
+        Django's would have them begin at 1, where the template has rows.
+        """
         places = facts.places(self.connection, {sequence["table"] for sequence in sequences})
-        return super().sequence_reset_by_name_sql(
-            style,
-            [
-                {**sequence, "table": place.replace("'", "''")}
-                for sequence in sequences
-                for place in places[sequence["table"]]
-            ],
+        return emptying.restart(
+            self.connection, [place for found in places.values() for place in found]
         )

@@ -13,10 +13,11 @@ from project.users import User
 
 
 class Bookings(TransactionTestCase):
-    """Its rows, and nobody else's, are there in each test."""
+    """Its tenant and rows, and nobody else's, are there in each test."""
 
     def setUp(self) -> None:
-        Schema.objects.get_or_create(schema="acme")
+        assert not Schema.objects.exists()
+        Schema.objects.create(schema="acme")
         self.owner = User.objects.create(username="ann")
         with schema("acme"):
             Item.objects.create(name="mine", owner=self.owner)
@@ -36,6 +37,7 @@ class ResetBookings(Bookings):
         assert self.owner.pk == 1
         with schema("acme"):
             assert Item.objects.get().pk == 1
+            assert Tag.objects.create(name="new").pk == Tag.objects.count()
 
 
 class SerializedBookings(Bookings):
@@ -44,4 +46,17 @@ class SerializedBookings(Bookings):
     def test_one(self) -> None:
         with select(IN_TEMPLATE):
             assert Tag.objects.get().name == "from the beginning"
+        with schema("acme"):
+            assert Tag.objects.get().name == "from the beginning"
         assert Country.objects.get().code == "at"
+
+
+class PartOfTheApps(TransactionTestCase):
+    available_apps = ["project.hub"]
+
+    def test_one(self) -> None:
+        Schema.objects.create(schema="acme")
+        Country.objects.create(code="at")
+
+    def test_two(self) -> None:
+        self.test_one()

@@ -1,0 +1,31 @@
+"""A bar on the terminal for whatever goes on tenant by tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tqdm import tqdm
+
+
+def bar(
+    what: str,
+    tenants: Iterable[str] | None = None,
+    *,
+    total: int | None = None,
+    verbosity: int = 1,
+) -> Any:
+    """Return an iterator over tenants that shows how far it has come, or a bar to `update()`.
+
+    It shows where standard error is a terminal, and is gone in the end; nowhere else, and not at
+    all with `verbosity` 0.
+    """
+    return tqdm(
+        tenants,
+        desc=what,
+        total=total,
+        unit="tenant",
+        leave=False,
+        dynamic_ncols=True,
+        disable=None if verbosity else True,
+    )
