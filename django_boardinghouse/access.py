@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Func, TextField
+from django.db.models import Func, TextField, Value
 
 from django_boardinghouse.exceptions import Forbidden
 from django_boardinghouse.models import Schema
@@ -14,7 +14,6 @@ from django_boardinghouse.selection import (
     Selection,
     deactivate_schema,
     keep_selected,
-    select,
 )
 
 SESSION_KEY = "schema"
@@ -25,7 +24,7 @@ _REFUSAL = "You may not select that schema"
 
 class _Activate(Func):
     function = "boardinghouse.activate_schema"
-    arity = 1
+    arity = 2
     output_field = TextField()
 
 
@@ -40,15 +39,13 @@ def claim(user: Any, name: str) -> Selection | None:
     found = Schema.objects.using(alias).active().filter(pk=name).order_by()
     if not getattr(user, "is_superuser", False):
         found = found.filter(users=user.pk)
-    query = found.values_list("pk", _Activate("pk")).query
     connection: Any = connections[alias]
-    with select(NOTHING):
-        connection.apply_path()
-    row = connection.query_quietly(*query.get_compiler(using=alias).as_sql())
+    query = found.values_list("pk", _Activate("pk", Value(connection.path.is_local))).query
+    row = connection.query_quietly(*query.get_compiler(using=alias).as_sql(), under=NOTHING)
     if row is None:
         return None
     selection = Selection(row[0])
-    connection.path_was_set(selection)
+    connection.path.was_set(selection)
     return selection if row[0] == name else None
 
 

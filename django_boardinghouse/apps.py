@@ -16,10 +16,16 @@ class BoardinghouseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django_boardinghouse.checks import check_models, check_schema_model, check_settings
+        from django_boardinghouse.checks import (
+            check_connections,
+            check_models,
+            check_schema_model,
+            check_settings,
+        )
         from django_boardinghouse.steps import before_migrate
 
         pre_migrate.connect(before_migrate, sender=self)
-        checks.register(check_settings, checks.Tags.database)
+        checks.register(check_settings)
+        checks.register(check_connections, checks.Tags.database)
         checks.register(check_models, checks.Tags.models)
         checks.register(check_schema_model, checks.Tags.models)

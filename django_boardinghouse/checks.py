@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -31,6 +31,25 @@ def check_settings(
 ) -> list[CheckMessage]:
     """Check the engine, and the middleware and its order."""
     return [*_check_engine(), *_check_middleware(), *_check_labels()]
+
+
+def check_connections(
+    app_configs: Sequence[AppConfig] | None = None,
+    databases: Collection[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Check, at the databases named, that the path of a session stays with its client."""
+    return [
+        Warning(
+            f'Between Django and the database "{alias}" is a connection pooler.',
+            hint='Set BOARDINGHOUSE_PATH to "transaction"; with "session", queries are refused.',
+            id="boardinghouse.W003",
+        )
+        for alias in databases or ()
+        if isinstance(connection := connections[alias], DatabaseWrapper)
+        and not connection.path.is_local
+        and not connection.is_direct()
+    ]
 
 
 def check_models(

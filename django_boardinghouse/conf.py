@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 def shared_models() -> set[str]:
@@ -27,6 +31,24 @@ def schema_model() -> str:
     Default: "boardinghouse.Schema". Another is a child of it, which adds fields.
     """
     return str(getattr(settings, "BOARDINGHOUSE_SCHEMA_MODEL", "boardinghouse.Schema"))
+
+
+def path(database: Mapping[str, Any]) -> Literal["session", "transaction"]:
+    """`BOARDINGHOUSE_PATH`: how long a path lasts that is set on a connection.
+
+    "session" or "transaction"; the latter is for poolers that give each transaction to another
+    session. The same name in `DATABASES[alias]`, here `database`, goes before it. Default:
+    "session". Raises `ImproperlyConfigured` for anything else.
+    """
+    name = "BOARDINGHOUSE_PATH"
+    match database.get(name) or getattr(settings, name, "session"):
+        case "session":
+            return "session"
+        case "transaction":
+            return "transaction"
+        case other:
+            msg = f"{name} is {other!r}: it can be 'session' or 'transaction'"
+            raise ImproperlyConfigured(msg)
 
 
 def _labels(setting: str) -> set[str]:

@@ -48,14 +48,27 @@ class NotInstalled(ImproperlyConfigured):
     """The extension is not in this database, or is not enabled."""
 
 
-_BY_SQLSTATE: dict[str, type[Exception]] = {
+class PoolerInBetween(ImproperlyConfigured):
+    """Something between us and the server hands its sessions out: a path could reach others."""
+
+    message = (
+        "a connection pooler is between Django and the server, so a search_path that is set for the"
+        " session could be another client's next. Set BOARDINGHOUSE_PATH to 'transaction'."
+    )
+
+
+_BY_SQLSTATE: dict[str, type[SchemaError]] = {
     "3F000": SchemaNotFound,  # invalid_schema_name
     "42P06": SchemaExists,  # duplicate_schema
     "42602": InvalidSchemaName,  # invalid_name
     "42622": InvalidSchemaName,  # name_too_long
     "42939": InvalidSchemaName,  # reserved_name
 }
-_NOT_ACTIVE = "55000"  # object_not_in_prerequisite_state
+_OF_SELECTING: dict[str, type[SchemaError]] = {
+    "3F000": SchemaNotFound,
+    "55000": SchemaInactive,  # object_not_in_prerequisite_state
+}
+_REGISTRY = ("boardinghouse", "schema")
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -71,7 +84,8 @@ def sqlstate(error: BaseException) -> str | None:
 def translated(*, selecting: bool = False) -> Iterator[None]:
     """Raise the errors of the SQL functions as the classes of this module.
 
-    `selecting`: the function is the one that selects a schema.
+    `selecting`: the function is the one that selects a schema, and another statement may have gone
+    along with it. Its errors are those that say that they are about the registry of tenants.
     """
     try:
         yield
@@ -79,7 +93,15 @@ def translated(*, selecting: bool = False) -> Iterator[None]:
         raise
     except DatabaseError as error:
         state = sqlstate(error) or ""
-        found = SchemaInactive if selecting and state == _NOT_ACTIVE else _BY_SQLSTATE.get(state)
+        if selecting:
+            found = _OF_SELECTING.get(state) if _is_about_registry(error) else None
+        else:
+            found = _BY_SQLSTATE.get(state)
         if found is None:
             raise
         raise found(*error.args) from error
+
+
+def _is_about_registry(error: BaseException) -> bool:
+    diag = getattr(error.__cause__, "diag", None)
+    return (getattr(diag, "schema_name", None), getattr(diag, "table_name", None)) == _REGISTRY

@@ -1,6 +1,6 @@
 -- Layer 7: selecting a tenant. These two functions set search_path for their caller, so they carry
--- no
--- SET clause - it would undo their work - and name everything of pg_catalog in full.
+-- no SET clause - it would undo their work - and name everything of pg_catalog in full. Their errors
+-- name the registry as the table they are about: a client may send the call along with a query.
 
 -- activate_schema(schema, local)
 --
@@ -25,10 +25,12 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'schema "%" does not exist', pg_catalog.concat(schema)
             USING ERRCODE = 'invalid_schema_name',
-                  DETAIL = 'It is not a registered tenant.';
+                  DETAIL = 'It is not a registered tenant.',
+                  SCHEMA = 'boardinghouse', TABLE = 'schema';
     ELSIF NOT tenant.is_active THEN
         RAISE EXCEPTION 'schema "%" is not active', schema
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  SCHEMA = 'boardinghouse', TABLE = 'schema';
     ELSIF NOT pg_catalog.has_schema_privilege(tenant.schema::pg_catalog.text, 'USAGE') THEN
         -- PostgreSQL would leave it out of the path without a word, and public would answer.
         RAISE EXCEPTION 'permission denied for schema %', pg_catalog.quote_ident(schema)

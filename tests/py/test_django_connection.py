@@ -5,13 +5,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
+from django.db import (
+    DatabaseError,
+    NotSupportedError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
 from django.test.utils import CaptureQueriesContext
 from project.shop.models import Item
 
@@ -25,6 +33,7 @@ from django_boardinghouse import (
     get_active_schema_name,
     schema,
 )
+from django_boardinghouse.exceptions import sqlstate
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
@@ -178,7 +187,12 @@ def test_the_path_is_right_after_a_rollback_in_plain_sql(tenants: list[str]) -> 
 def test_the_path_is_right_after_the_session_was_reset(tenants: list[str], statement: str) -> None:
     with schema("acme"), connection.cursor() as cursor:
         seen()
-        cursor.execute(statement)
+        if connection.path.is_local and statement == "DISCARD ALL":
+            with pytest.raises(DatabaseError) as caught:
+                cursor.execute(statement)
+            assert "BOARDINGHOUSE_PATH" in caught.value.__notes__[0]
+        else:
+            cursor.execute(statement)
         assert seen() == ["item of acme"]
 
 
@@ -309,7 +323,7 @@ def test_a_server_side_cursor_keeps_to_the_schema_it_was_opened_in(tenants: list
 
 
 def test_copying_goes_to_the_selected_schema(tenants: list[str]) -> None:
-    with schema("order"), connection.cursor() as cursor:
+    with schema("order"), transaction.atomic(), connection.cursor() as cursor:
         text = "COPY (SELECT name FROM shop_item) TO STDOUT"
         if hasattr(cursor.cursor, "copy"):
             with cursor.copy(text) as copied:
@@ -320,6 +334,65 @@ def test_copying_goes_to_the_selected_schema(tenants: list[str]) -> None:
             file = io.StringIO()
             cursor.copy_expert(text, file)
             assert file.getvalue() == "item of order\n"
+
+
+def test_copying_needs_a_transaction_where_the_path_ends_with_one(tenants: list[str]) -> None:
+    how = "copy" if hasattr(connection.cursor().cursor, "copy") else "copy_expert"
+    with schema("order"), connection.cursor() as cursor:
+        if connection.path.is_local:
+            with pytest.raises(NotSupportedError, match="atomic"):
+                getattr(cursor, how)
+        else:
+            getattr(cursor, how)
+            assert path() == '"order", public'
+
+
+def test_what_a_transaction_cannot_hold_runs_where_the_path_stays(tenants: list[str]) -> None:
+    with schema("order"), connection.cursor() as cursor:
+        if connection.path.is_local:
+            with pytest.raises(DatabaseError) as caught:
+                cursor.execute("VACUUM shop_item")
+            assert "BOARDINGHOUSE_PATH" in caught.value.__notes__[0]
+        else:
+            cursor.execute("VACUUM shop_item")
+        assert seen() == ["item of order"]
+
+
+def test_many_parameters_of_one_statement_are_one_after_the_other(tenants: list[str]) -> None:
+    with schema("acme"), connection.cursor() as cursor:
+        cursor.executemany("UPDATE shop_item SET name = %s", [("50 %",), ("7 % of {}",)])
+        assert seen() == ["7 % of {}"]
+        cursor.execute("SELECT name, '%%' FROM shop_item WHERE name LIKE %s", ["7 %"])
+        assert cursor.fetchall() == [("7 % of {}", "%")]
+        cursor.execute("SELECT name, '%' FROM shop_item")
+        assert cursor.fetchall() == [("7 % of {}", "%")]
+
+
+@pytest.mark.parametrize("back", ["ROLLBACK; BEGIN; SELECT 1", "COMMIT AND CHAIN"])
+def test_the_path_is_right_after_a_string_of_statements(tenants: list[str], back: str) -> None:
+    with connection.cursor() as cursor:
+        try:
+            with schema("acme"):
+                cursor.execute("BEGIN")
+                assert seen() == ["item of acme"]
+                cursor.execute(back)
+                assert seen() == ["item of acme"]
+        finally:
+            cursor.execute("ROLLBACK")
+    assert path() == "public"
+
+
+def test_errors_of_a_query_keep_their_class(tenants: list[str]) -> None:
+    with schema("acme"), connection.cursor() as cursor:
+        for statement, code in (
+            ("CREATE TABLE nowhere.t (id integer)", "3F000"),
+            ("CREATE SCHEMA acme", "42P06"),
+            ("SELECT 1 / 0", "22012"),
+        ):
+            with pytest.raises(DatabaseError) as caught:
+                cursor.execute(statement)
+            assert sqlstate(caught.value) == code
+            assert not isinstance(caught.value, SchemaError)
 
 
 def test_a_thread_starts_without_a_schema_and_keeps_its_own(tenants: list[str]) -> None:
@@ -371,25 +444,41 @@ def test_tasks_keep_their_own_schema_on_one_connection(tenants: list[str]) -> No
     assert asyncio.run(look_at_all()) == [[f"item of {name}"] * 10 for name in tenants * 3]
 
 
-def test_the_path_is_set_once_for_many_queries_and_is_not_in_the_log(tenants: list[str]) -> None:
+def test_the_path_is_set_once_for_many_queries_and_is_not_in_the_log(
+    tenants: list[str], sent: Callable[[], list[str]]
+) -> None:
     path()
-    sent: list[str] = []
-    quietly = connection.query_quietly
-
-    def count_and_query(sql: str, params: Any = None) -> Any:
-        sent.append(sql)
-        return quietly(sql, params)
-
-    connection.query_quietly = count_and_query
-    try:
-        with CaptureQueriesContext(connection) as captured, schema("acme"):
-            seen()
-            seen()
-    finally:
-        del connection.query_quietly
-    assert len(sent) == 1
+    sent()
+    with CaptureQueriesContext(connection) as captured, schema("acme"):
+        seen()
+        seen()
     assert len(captured) == 2
+    assert all("schema" not in query["sql"] for query in captured.captured_queries)
     assert all("search_path" not in query["sql"] for query in captured.captured_queries)
+    if connection.path.is_local:
+        assert ["activate_schema" in text for text in sent()] == [True, True]
+    else:
+        assert ["activate_schema" in text for text in sent()] == [True, False, False]
+
+
+def test_the_path_goes_along_with_the_first_query_of_a_transaction_only(
+    tenants: list[str], sent: Callable[[], list[str]]
+) -> None:
+    sent()
+    with schema("acme"), transaction.atomic():
+        seen()
+        seen()
+        with schema("order"):
+            seen()
+        with transaction.atomic():
+            seen()
+    activating = [text for text in sent() if "activate_schema" in text]
+    assert [re.findall(r"activate_schema\('(\w+)'", text) for text in activating] == [
+        ["acme"],
+        ["order"],
+        ["acme"],
+    ]
+    assert all(bool(text.partition("; ")[2]) == connection.path.is_local for text in activating)
 
 
 def test_a_connection_from_a_pool_is_not_trusted(

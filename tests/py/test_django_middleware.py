@@ -125,26 +125,42 @@ def test_staff_may_select_no_more_than_others(tenants: list[str]) -> None:
     assert browser(clerk, "acme").get("/items/").status_code == 403
 
 
-def test_membership_is_asked_in_the_one_statement_that_sets_the_path(ann: User) -> None:
+def test_membership_is_asked_in_the_one_statement_that_sets_the_path(
+    ann: User, sent: Callable[[], list[str]]
+) -> None:
     client = browser(ann, "acme")
-    sent: list[str] = []
-    quietly = connection.query_quietly
-
-    def count_and_query(sql: str, params: Any = None) -> Any:
-        sent.append(sql)
-        return quietly(sql, params)
-
-    connection.query_quietly = count_and_query
-    try:
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get("/items/").status_code == 200
-    finally:
-        del connection.query_quietly
+    client.get("/items/")
+    sent()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/items/").status_code == 200
     assert len(captured) == 3  # session, user, items
-    assert len(sent) == 1
-    assert "activate_schema" in sent[0]
-    assert "boardinghouse_schema_users" in sent[0]
-    assert "is_active" in sent[0]
+    asking = [text for text in sent() if "boardinghouse_schema_users" in text]
+    assert len(asking) == 1
+    assert "activate_schema" in asking[0]
+    assert "is_active" in asking[0]
+
+
+def test_a_request_costs_one_statement_more_and_one_reset_of_a_kept_connection(
+    ann: User, sent: Callable[[], list[str]]
+) -> None:
+    client = browser(ann, "acme")
+    client.get("/items/")
+    sent()
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/items/")
+    assert len(sent()) - len(captured) == (1 if connection.path.is_local else 2)
+
+
+def test_a_request_in_a_transaction_sees_its_schema_after_a_rollback(
+    ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    client = browser(ann, "acme")
+    assert client.get("/items/").json() == ["item of acme"]
+    assert client.get("/broken/").status_code == 500
+    assert client.get("/items/").json() == ["item of acme"]
+    assert browser(ann, "order").get("/items/").json() == ["item of order"]
+    assert browser(None).get("/where/").json()["path"] == "public"
 
 
 def test_a_kept_connection_is_reset_before_the_next_request_reads_anything(ann: User) -> None:

@@ -1,60 +1,90 @@
-"""A connection whose `search_path` follows the selected schema.
-
-The connection remembers what it has applied, forgets it when a rollback, a reconnect or a pool may
-have undone it, and applies what is selected right before a query that needs it.
-"""
+"""A connection whose `search_path` follows the selected schema; how, is in `path.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
+from django.db import DatabaseError, transaction
 from django.db.backends.postgresql import base as postgresql
+from django.db.backends.postgresql.psycopg_any import is_psycopg3
+from django.db.backends.postgresql.psycopg_any import sql as driver_sql
 from django.db.backends.utils import CursorWrapper as DjangoCursorWrapper
+from django.utils.functional import cached_property
 
+from django_boardinghouse import conf
 from django_boardinghouse.backends.postgres.creation import DatabaseCreation
 from django_boardinghouse.backends.postgres.introspection import DatabaseIntrospection
 from django_boardinghouse.backends.postgres.operations import DatabaseOperations
+from django_boardinghouse.backends.postgres.path import SessionPath, TransactionPath
 from django_boardinghouse.backends.postgres.schema import DatabaseSchemaEditor
-from django_boardinghouse.exceptions import translated
+from django_boardinghouse.exceptions import sqlstate, translated
 from django_boardinghouse.replay import Replay
-from django_boardinghouse.selection import Selection, selected
+from django_boardinghouse.selection import Selection, select, selected
 
 _IN_ERROR = 3  # libpq's PQTRANS_INERROR, the same in both drivers
 
-_UNDOING = ("ROLLBACK", "RESET", "DISCARD")  # a COMMIT that failed answers ROLLBACK
-
-_TO_PUBLIC = "SELECT pg_catalog.set_config('search_path', 'public', false)"
-_TO_TENANT = "SELECT boardinghouse.activate_schema(%s)"
-_TO_UNCHECKED = (
-    "SELECT pg_catalog.set_config('search_path',"
-    " pg_catalog.quote_ident(%s::text) || ', public', false)"
-)
+_NOT_IN_A_TRANSACTION = frozenset({"25001", "2D000"})
+"""active_sql_transaction, invalid_transaction_termination."""
 
 
 class _PathMixin(DjangoCursorWrapper):
-    """A cursor that has the path applied before it sends anything."""
+    """A cursor that has the path applied before, or with, what it sends."""
 
     db: DatabaseWrapper
 
     def _execute(self, sql: Any, params: Any, *wrapper_args: Any) -> Any:
-        self.db.apply_path()
-        result = super()._execute(sql, params, *wrapper_args)  # type: ignore[misc]
-        self.db.forget_path_after(self.cursor.statusmessage)
+        ahead = self.db.path.ahead_of(self.cursor)
+        if ahead:
+            result = self._execute_behind(ahead, sql, params, *wrapper_args)
+        else:
+            result = super()._execute(sql, params, *wrapper_args)  # type: ignore[misc]
+        self.db.path.forget_after(self.cursor.statusmessage, sql)
         return result
 
+    def _execute_behind(self, ahead: str, sql: Any, params: Any, *wrapper_args: Any) -> Any:
+        """Run a statement together with the one that sets the path, in one round trip."""
+        wanted = selected()
+        try:
+            with translated(selecting=True):
+                if params and self.db.features.uses_server_side_binding:
+                    result = self._execute_in_pipeline(ahead, sql, params, *wrapper_args)
+                else:
+                    text = ahead if params is None else ahead.replace("%", "%%")
+                    both = text + sql if isinstance(sql, str) else driver_sql.SQL(text) + sql
+                    result = super()._execute(both, params, *wrapper_args)  # type: ignore[misc]
+                    if is_psycopg3:
+                        self.cursor.nextset()  # psycopg2 is at the last result already
+        except DatabaseError as error:
+            self.db.path.forget()
+            if sqlstate(error) in _NOT_IN_A_TRANSACTION:
+                error.add_note(
+                    "BOARDINGHOUSE_PATH is 'transaction', so the path goes along in a transaction."
+                    " Use an alias with 'session' that leads to the server itself."
+                )
+            raise
+        self.db.path.was_set(wanted)
+        return result
+
+    def _execute_in_pipeline(self, ahead: str, *args: Any) -> Any:
+        """Run a statement whose parameters the server binds: it cannot be in a string of two."""
+        with self.db.wrap_database_errors, self.db.connection.pipeline():
+            with closing(self.db.connection.cursor()) as cursor:
+                cursor.execute(ahead.rstrip("; "))
+            return super()._execute(*args)  # type: ignore[misc]
+
     def _executemany(self, sql: Any, param_list: Any, *wrapper_args: Any) -> Any:
-        self.db.apply_path()
-        return super()._executemany(sql, param_list, *wrapper_args)  # type: ignore[misc]
+        with self.db.lasting_path():
+            return super()._executemany(sql, param_list, *wrapper_args)  # type: ignore[misc]
 
     def callproc(self, *args: Any, **kwargs: Any) -> Any:
-        self.db.apply_path()
-        return super().callproc(*args, **kwargs)
+        with self.db.lasting_path():
+            return super().callproc(*args, **kwargs)
 
     def __getattr__(self, attr: str) -> Any:
         if attr in {"copy", "copy_expert", "copy_from", "copy_to", "stream"}:
-            self.db.apply_path()
+            self.db.path.apply()
         return super().__getattr__(attr)
 
 
@@ -66,15 +96,15 @@ class CursorDebugWrapper(_PathMixin, postgresql.CursorDebugWrapper):
     """What a project gets as a cursor when queries are logged; the path is not."""
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
-        self.db.apply_path()
+        self.db.path.apply()
         return super().copy(*args, **kwargs)
 
     def copy_expert(self, *args: Any, **kwargs: Any) -> Any:
-        self.db.apply_path()
+        self.db.path.apply()
         return super().copy_expert(*args, **kwargs)  # type: ignore[misc]
 
     def copy_to(self, *args: Any, **kwargs: Any) -> Any:
-        self.db.apply_path()
+        self.db.path.apply()
         return super().copy_to(*args, **kwargs)  # type: ignore[misc]
 
 
@@ -86,47 +116,46 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     introspection_class = DatabaseIntrospection
     ops_class = DatabaseOperations
 
-    _applied: Selection | None = None
-    """The selection that `search_path` is at; None where that is not known."""
-
     replay: Replay | None = None
     """The data step that runs on this connection, if one does."""
 
     is_migrating = False
     """Whether a schema editor is at work on this connection."""
 
-    def apply_path(self) -> None:
-        """Bring `search_path` in line with the selected schema, if it is not.
+    @cached_property
+    def path(self) -> SessionPath:
+        """How the `search_path` follows the selected schema: `BOARDINGHOUSE_PATH` says it."""
+        is_local = conf.path(self.settings_dict) == "transaction"
+        return TransactionPath(self) if is_local else SessionPath(self)
 
-        Raises `SchemaNotFound` or `SchemaInactive`.
-        """
-        wanted = selected()
-        if wanted is self._applied or self._is_broken():
+    @contextmanager
+    def lasting_path(self) -> Iterator[None]:
+        """Have the path applied for several statements, in a transaction if it takes one."""
+        if self.path.is_lasting():
+            self.path.apply()
+            yield
             return
-        if wanted.schema is None:
-            self.query_quietly(_TO_PUBLIC)
-        elif wanted.is_checked:
-            with translated(selecting=True):
-                self.query_quietly(_TO_TENANT, [wanted.schema])
-        else:
-            self.query_quietly(_TO_UNCHECKED, [wanted.schema])
-        self._applied = wanted
+        with transaction.atomic(using=self.alias):
+            self.path.apply()
+            yield
 
-    def query_quietly(self, sql: str, params: Sequence[Any] | None = None) -> Any:
-        """Run a statement that is not in `connection.queries`, and return its first row."""
+    def query_quietly(
+        self, sql: str, params: Sequence[Any] = (), *, under: Selection | None = None
+    ) -> Any:
+        """Run a statement that is not in `connection.queries`, and return its first row.
+
+        `under`: what the path shall be for it; by default it is left as it is.
+        """
         self.ensure_connection()
         with self.wrap_database_errors, closing(self.connection.cursor()) as cursor:
-            cursor.execute(sql, params)
+            ahead = ""
+            if under is not None:
+                with select(under):
+                    ahead = self.path.ahead_of(cursor)
+            cursor.execute(ahead + self.ops.compose_sql(sql, params))
+            if ahead and is_psycopg3:
+                cursor.nextset()
             return cursor.fetchone()
-
-    def path_was_set(self, selection: Selection) -> None:
-        """Take note that a statement has just set `search_path` to what `selection` says."""
-        self._applied = selection
-
-    def forget_path_after(self, tag: str | None) -> None:
-        """Forget the path where a statement of the project's own may have undone it."""
-        if tag and tag.startswith(_UNDOING):
-            self._applied = None
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         return CursorWrapper(cursor, self)
@@ -134,31 +163,46 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def make_debug_cursor(self, cursor: Any) -> CursorDebugWrapper:
         return CursorDebugWrapper(cursor, self)
 
+    def chunked_cursor(self) -> Any:
+        """Return a server-side cursor, or a plain one where its path would end before it."""
+        self.ensure_connection()
+        return super().chunked_cursor() if self.path.is_lasting() else self.cursor()
+
     def connect(self) -> None:
-        self._applied = None
+        self.path.forget()
         super().connect()
 
     def close(self) -> None:
-        self._applied = None
+        self.path.forget()
         super().close()
 
-    def _commit(self) -> None:
-        # A commit of a failed transaction is a rollback, and the server does not complain.
-        kept = None if self._is_broken() else self._applied
-        self._applied = None
-        super()._commit()  # type: ignore[misc]
-        self._applied = kept
-
-    def _rollback(self) -> None:
-        self._applied = None
-        super()._rollback()  # type: ignore[misc]
-
-    def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)  # type: ignore[misc]
-        self._applied = None
-
-    def _is_broken(self) -> bool:
+    def is_broken(self) -> bool:
         """Return whether nothing but a rollback can be sent; costs no round trip."""
         if self.needs_rollback:
             return True
         return self.connection is not None and self.connection.info.transaction_status == _IN_ERROR
+
+    def is_direct(self) -> bool:
+        """Return whether the server that answers is the one that the connection was made to.
+
+        A pooler gives another process id to its clients.
+        """
+        self.ensure_connection()
+        (pid,) = self.query_quietly("SELECT pg_catalog.pg_backend_pid()")
+        return bool(pid == self.connection.info.backend_pid)
+
+    def _commit(self) -> None:
+        # A commit of a failed transaction is a rollback, and the server does not complain.
+        kept = self.path.after_commit()
+        self.path.forget()
+        super()._commit()  # type: ignore[misc]
+        if kept is not None:
+            self.path.was_set(kept)
+
+    def _rollback(self) -> None:
+        self.path.forget()
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self.path.forget()

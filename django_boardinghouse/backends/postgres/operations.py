@@ -21,6 +21,11 @@ class DatabaseOperations(operations.DatabaseOperations):
         """Return the statements of a script: what each is, the server says of each."""
         return split(sql)
 
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """Return the query that was sent last, without what was sent along to set the path."""
+        text = super().last_executed_query(cursor, sql, params)
+        return text and text.removeprefix(self.connection.path.sent_ahead)
+
     def sql_flush(
         self,
         style: Any,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -31,11 +32,16 @@ def lead_to(server: Any, name: str, *aliases: str) -> Iterator[None]:
     from django.db import connections
 
     dsn = server.dsn()
+    options = {"server_side_binding": True} if "PROJECT_BINDING" in os.environ else {}
     chosen = [connections[alias] for alias in aliases or connections]
     for connection in chosen:
         connection.close()
         connection.settings_dict.update(
-            NAME=name, USER=dsn["user"], HOST=dsn["host"], PORT=str(dsn["port"]), OPTIONS={}
+            NAME=name,
+            USER=dsn["user"],
+            HOST=dsn["host"],
+            PORT=str(dsn["port"]),
+            OPTIONS=dict(options),
         )
     try:
         yield

@@ -6,9 +6,11 @@ A test module asks for them by `pytest_plugins = ["project.fixtures"]`. Django u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,6 +99,41 @@ def rows_only() -> None:
 def tenants(django_database: str) -> list[str]:
     """The names of three tenants, the second one to quote; each has one item, named after it."""
     return list(TENANTS)
+
+
+@pytest.fixture
+def sent(server: Any, django_database: str) -> Iterator[Callable[[], list[str]]]:
+    """A function that returns what Django's connection has sent to the server since the last time.
+
+    A string of several statements is one: each is a round trip.
+    """
+    from django.db import connection
+
+    with admin_cursor(server) as cursor:
+        cursor.execute(
+            SQL("ALTER DATABASE {} SET log_statement = 'all'").format(Identifier(django_database))
+        )
+    connection.close()
+    connection.ensure_connection()
+    begins = rf" \[{connection.connection.info.backend_pid}\] LOG:  (?:statement|execute [^:]*): "
+    log = Path(server.base_dir, "tmp", "postgresql.log")
+    log = log if log.exists() else next(Path(server.base_dir).rglob("*.log"))
+    seen = log.stat().st_size
+
+    def read() -> list[str]:
+        nonlocal seen
+        with log.open("rb") as file:
+            file.seek(seen)
+            text = file.read()
+            seen = file.tell()
+        records = re.split(r"^\d{4}-\d\d-\d\d [\d:.]+ \w+", text.decode(), flags=re.MULTILINE)
+        return [record[found.end() :] for record in records if (found := re.match(begins, record))]
+
+    yield read
+    with admin_cursor(server) as cursor:
+        cursor.execute(
+            SQL("ALTER DATABASE {} RESET log_statement").format(Identifier(django_database))
+        )
 
 
 def put_back(cursor: Any, tenants: tuple[str, ...]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 SECRET_KEY = "a key for tests"  # noqa: S105
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -11,6 +13,9 @@ STATIC_URL = "/static/"
 ALLOWED_HOSTS = ["testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# Other ways to run the tests: test_django_ways.py.
+BOARDINGHOUSE_PATH = os.environ.get("PROJECT_PATH", "session")
 
 DATABASES = {
     alias: {"ENGINE": "django_boardinghouse.backends.postgres", "NAME": "none"}

@@ -1,0 +1,170 @@
+"""How the `search_path` of a connection follows what is selected: by session or by transaction.
+
+A path remembers what it has applied, forgets it where something may have undone it, and applies
+what is selected right before a query that needs it. `SessionPath` does so by a statement of its
+own, whose effect lasts. `TransactionPath` sends it along with the query: its effect ends with the
+transaction, so it works where a pooler gives each transaction to another session.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import NotSupportedError
+
+from django_boardinghouse.exceptions import PoolerInBetween, translated
+from django_boardinghouse.selection import Selection, selected
+
+if TYPE_CHECKING:
+    from django_boardinghouse.backends.postgres.base import DatabaseWrapper
+
+_IDLE, _IN_TRANSACTION = 0, 2  # libpq's PQTRANS_IDLE and PQTRANS_INTRANS, the same in both drivers
+
+# A pooler answers with the process id of no server, or of another than the query gets to.
+_IF_DIRECT = " WHERE pg_catalog.pg_backend_pid() = %s"
+_TO_PUBLIC = "pg_catalog.set_config('search_path', 'public', %s)"
+_TO_TENANT = "boardinghouse.activate_schema(%s, %s)"
+_TO_UNCHECKED = (
+    "pg_catalog.set_config('search_path', pg_catalog.quote_ident(%s::text) || ', public', %s)"
+)
+
+
+class SessionPath:
+    """A path that stays for as long as the session does."""
+
+    is_local = False
+    """Whether it ends with the transaction."""
+
+    sent_ahead = ""
+    """What was sent along with the last query to set the path."""
+
+    _undoing: tuple[str, ...] = ("ROLLBACK", "RESET", "DISCARD")  # a COMMIT that failed: ROLLBACK
+
+    def __init__(self, connection: DatabaseWrapper) -> None:
+        self._connection = connection
+        self._applied: Selection | None = None
+
+    def ahead_of(self, cursor: Any) -> str:
+        """Return what is to be sent before the next query of a cursor, as a part of its string.
+
+        Empty where the path is right. Raises as `apply` does.
+        """
+        self.apply()
+        return ""
+
+    def apply(self) -> None:
+        """Bring `search_path` in line with the selected schema, if it is not.
+
+        Raises `SchemaNotFound` or `SchemaInactive`, and `PoolerInBetween` where the effect could
+        reach the sessions of others.
+        """
+        wanted = selected()
+        if wanted is self._applied or self._connection.is_broken():
+            return
+        if not self._set_for_session(wanted):
+            raise PoolerInBetween(PoolerInBetween.message)
+        self._applied = wanted
+
+    def was_set(self, selection: Selection) -> None:
+        """Take note that a statement has just set `search_path` to what `selection` says."""
+        self._applied = selection
+
+    def forget(self) -> None:
+        """Take note that nothing is known of `search_path`."""
+        self._applied = None
+
+    def after_commit(self) -> Selection | None:
+        """Return what is still applied after a commit that succeeds."""
+        return None if self._connection.is_broken() else self._applied
+
+    def forget_after(self, tag: str | None, sql: Any) -> None:
+        """Forget where a statement of the project's own may have undone the path.
+
+        Of a string of several, the server tells what the last one was.
+        """
+        is_string = not isinstance(sql, str) or (";" in sql and ";" in sql.rstrip("; \t\r\n"))
+        if is_string or (tag and tag.startswith(self._undoing)):
+            self._applied = None
+
+    def is_lasting(self) -> bool:
+        """Return whether a path that is set now is still there for the next statement."""
+        return True
+
+    def _set_for_session(self, selection: Selection) -> bool:
+        """Set the path, and return True; or do nothing and return False: there is a pooler."""
+        function, arguments = _call(selection, is_local=False)
+        self._connection.ensure_connection()
+        pid = self._connection.connection.info.backend_pid
+        sql = f"SELECT {function}{_IF_DIRECT}"
+        with translated(selecting=True):
+            return self._connection.query_quietly(sql, [*arguments, pid]) is not None
+
+
+class TransactionPath(SessionPath):
+    """A path that ends with the transaction, sent along with the first query that needs it."""
+
+    is_local = True
+
+    _undoing = (*SessionPath._undoing, "COMMIT")  # AND CHAIN: in a transaction again, without it
+
+    def ahead_of(self, cursor: Any) -> str:
+        self.sent_ahead = ""
+        if self._status() == _IDLE:
+            self._applied = None
+        wanted = selected()
+        if wanted is self._applied or self._connection.is_broken():
+            return ""
+        is_migrating = self._connection.is_migrating
+        # The driver puts DECLARE before the query of a named cursor; and what cuts USING out of
+        # a statement had better find it alone.
+        if getattr(cursor, "name", None) or (is_migrating and self.is_lasting()):
+            self.apply()
+            return ""
+        # CREATE INDEX CONCURRENTLY runs in no transaction. What stays is never relied on.
+        if is_migrating and self._set_for_session(wanted):
+            return ""
+        function, arguments = _call(wanted, is_local=True)
+        self.sent_ahead = self._connection.ops.compose_sql(f"SELECT {function}; ", arguments)
+        return self.sent_ahead
+
+    def apply(self) -> None:
+        """Bring `search_path` in line by a statement of its own, in the transaction that is open.
+
+        Raises as for a session, and `NotSupportedError` where no transaction is open.
+        """
+        if self._status() == _IDLE:
+            self._applied = None
+        wanted = selected()
+        if wanted is self._applied or self._connection.is_broken():
+            return
+        if not self.is_lasting():
+            msg = (
+                "this needs a transaction, as BOARDINGHOUSE_PATH is 'transaction':"
+                " put it into transaction.atomic()"
+            )
+            raise NotSupportedError(msg)
+        function, arguments = _call(wanted, is_local=True)
+        with translated(selecting=True):
+            self._connection.query_quietly(f"SELECT {function}", arguments)
+        self._applied = wanted
+
+    def was_set(self, selection: Selection) -> None:
+        self._applied = selection if self._status() == _IN_TRANSACTION else None
+
+    def after_commit(self) -> Selection | None:
+        return None
+
+    def is_lasting(self) -> bool:
+        return self._status() != _IDLE or not self._connection.connection.autocommit
+
+    def _status(self) -> int:
+        """Return the state of the transaction, which the driver knows; costs no round trip."""
+        self._connection.ensure_connection()
+        return int(self._connection.connection.info.transaction_status)
+
+
+def _call(selection: Selection, *, is_local: bool) -> tuple[str, list[Any]]:
+    """Return the function call that sets a path, and its arguments."""
+    if selection.schema is None:
+        return _TO_PUBLIC, [is_local]
+    return _TO_TENANT if selection.is_checked else _TO_UNCHECKED, [selection.schema, is_local]
