@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.core import checks
-from django.db.models.signals import pre_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class BoardinghouseConfig(AppConfig):
@@ -18,14 +18,17 @@ class BoardinghouseConfig(AppConfig):
     def ready(self) -> None:
         from django_boardinghouse.checks import (
             check_connections,
+            check_migration_scopes,
             check_models,
             check_schema_model,
             check_settings,
         )
-        from django_boardinghouse.steps import before_migrate
+        from django_boardinghouse.steps import after_migrate, before_migrate
 
         pre_migrate.connect(before_migrate, sender=self)
+        post_migrate.connect(after_migrate, sender=self)
         checks.register(check_settings)
         checks.register(check_connections, checks.Tags.database)
         checks.register(check_models, checks.Tags.models)
         checks.register(check_schema_model, checks.Tags.models)
+        checks.register(check_migration_scopes)

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 
 from django_boardinghouse import conf
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.registry import get_schema_model
+from django_boardinghouse.scopes import SCOPES
 from django_boardinghouse.shared import is_key_to_tenants
 
 ENGINE = "django_boardinghouse.backends.postgres"
@@ -144,4 +146,38 @@ def _check_labels() -> list[CheckMessage]:
             ("PRIVATE_MODELS", conf.private_models()),
         )
         for label in sorted(labels - known)
+    ]
+
+
+def check_migration_scopes(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Check that BOARDINGHOUSE_MIGRATION_SCOPES names migrations and scopes that there are."""
+    configured = conf.migration_scopes()
+    if not configured:
+        return []
+    known = {
+        f"{app_label}.{name}"
+        for app_label, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+        or ()
+    }
+    return [
+        *(
+            Error(
+                f'BOARDINGHOUSE_MIGRATION_SCOPES["{name}"] is "{scope}", which is no scope.',
+                hint=f"Use one of {', '.join(SCOPES)}.",
+                id="boardinghouse.E020",
+            )
+            for name, scope in configured.items()
+            if scope not in SCOPES
+        ),
+        *(
+            Warning(
+                f'BOARDINGHOUSE_MIGRATION_SCOPES names "{name}", and there is no such migration.',
+                hint='Write it as "app_label.0002_name".',
+                id="boardinghouse.W020",
+            )
+            for name in configured
+            if name not in known
+        ),
     ]

@@ -53,3 +53,12 @@ def path(database: Mapping[str, Any]) -> Literal["session", "transaction"]:
 
 def _labels(setting: str) -> set[str]:
     return {str(label).lower() for label in getattr(settings, setting, ())}
+
+
+def migration_scopes() -> dict[str, str]:
+    """`BOARDINGHOUSE_MIGRATION_SCOPES`: whom the data steps of migrations concern.
+
+    From "app.0002_name" to one of "repeatable", "shared", "template", "tenants"; it goes before
+    what an operation says by `scope=`. Default: none.
+    """
+    return dict(getattr(settings, "BOARDINGHOUSE_MIGRATION_SCOPES", {}))

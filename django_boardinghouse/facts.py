@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import NotSupportedError
 
 if TYPE_CHECKING:
     from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 
-_MIRRORED = (
-    "SELECT pg_catalog.pg_stat_get_xact_tuples_inserted("
-    "pg_catalog.to_regclass('boardinghouse.change'))"
-)
-_WRITTEN = """
-    SELECT coalesce(sum(w.rows) FILTER (WHERE w.is_template), 0)::bigint,
-           coalesce(sum(w.rows) FILTER (WHERE NOT w.is_template), 0)::bigint
-      FROM (SELECT n.nspname = '__template__' AS is_template,
-                   pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)
-                   + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)
-                   + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS rows
-              FROM pg_catalog.pg_class AS c
-              JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-             WHERE n.nspname IN ('__template__', 'public') AND c.relkind IN ('r', 'p')) AS w
+_SHARED_SCHEMATA = r"""
+    SELECT pg_catalog.array_agg(n.nspname::text)
+      FROM pg_catalog.pg_namespace AS n
+     WHERE n.nspname !~ '^pg_'
+       AND n.nspname NOT IN ('information_schema', 'boardinghouse', '__template__')
+       AND n.nspname NOT IN (SELECT r.schema FROM boardinghouse.schema AS r)
+"""
+# The relations of a schema are found by their dependence on it: pg_class has no index for that, and
+# holds those of all tenants.
+_FIGURES = """
+    WITH relation AS (
+        SELECT n.nspname, c.oid, c.relname, c.relkind, c.relfilenode::bigint
+          FROM pg_catalog.pg_namespace AS n
+          JOIN pg_catalog.pg_depend AS d
+            ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid
+           AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
+          JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'S')
+         WHERE n.nspname = '__template__' OR n.nspname = ANY (%s)
+    ),
+    own AS (
+        SELECT r.* FROM relation AS r WHERE r.nspname = '__template__'
+    )
+    SELECT pg_catalog.pg_stat_get_xact_tuples_inserted(
+               pg_catalog.to_regclass('boardinghouse.change')),
+           (SELECT sum(pg_catalog.pg_stat_get_xact_tuples_inserted(o.oid)
+                       + pg_catalog.pg_stat_get_xact_tuples_updated(o.oid)
+                       + pg_catalog.pg_stat_get_xact_tuples_deleted(o.oid))
+              FROM own AS o WHERE o.relkind <> 'S'),
+           (SELECT sum(pg_catalog.pg_stat_get_xact_numscans(o.oid)
+                       + (SELECT coalesce(
+                                     sum(pg_catalog.pg_stat_get_xact_numscans(i.indexrelid)), 0)
+                            FROM pg_catalog.pg_index AS i WHERE i.indrelid = o.oid))
+              FROM own AS o WHERE o.relkind <> 'S'),
+           (SELECT count(*) FROM own AS o WHERE o.relkind <> 'S'),
+           (SELECT sum(o.relfilenode) FROM own AS o WHERE o.relkind <> 'S'),
+           (SELECT sum(o.relfilenode) FROM own AS o WHERE o.relkind = 'S'),
+           (SELECT pg_catalog.json_object_agg(
+                       format('%%I.%%I', r.nspname, r.relname),
+                       ARRAY[pg_catalog.pg_stat_get_xact_tuples_inserted(r.oid),
+                             pg_catalog.pg_stat_get_xact_tuples_updated(r.oid),
+                             pg_catalog.pg_stat_get_xact_tuples_deleted(r.oid),
+                             r.relfilenode])::text
+              FROM relation AS r WHERE r.nspname <> '__template__' AND r.relkind <> 'S'),
+           pg_catalog.current_setting('track_counts')::boolean
+"""
+_WRITING = """
+    SELECT count(*) > 0
+      FROM pg_catalog.pg_locks AS l
+      JOIN pg_catalog.pg_class AS c ON c.oid = l.relation AND c.relkind IN ('r', 'p')
+     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.mode = 'RowExclusiveLock'
+       AND c.relnamespace = pg_catalog.to_regnamespace('__template__')
 """
 _ENABLED = """
     SELECT pg_catalog.to_regprocedure('boardinghouse.lock_template()') IS NOT NULL
@@ -42,24 +82,79 @@ _PLACES = """
 """
 
 
-class Written(NamedTuple):
-    """How many rows were inserted, updated and deleted in the template, and in shared tables."""
+class Table(NamedTuple):
+    """What was written to one shared table, in rows, and the file that it is in."""
 
-    template: int
-    shared: int
-
-    def __sub__(self, other: Written) -> Written:
-        return Written(self.template - other.template, self.shared - other.shared)
-
-
-def mirrored(connection: DatabaseWrapper) -> int:
-    """Return how many changes of the template were written to the journal."""
-    return int(connection.query_quietly(_MIRRORED)[0] or 0)
+    inserted: int
+    updated: int
+    deleted: int
+    file: int
 
 
-def written(connection: DatabaseWrapper) -> Written:
-    """Return how many rows were written, and where."""
-    return Written(*connection.query_quietly(_WRITTEN))
+class Figures(NamedTuple):
+    """How far the server's counters are, at one moment of a transaction."""
+
+    mirrored: int
+    """Changes of the template in the journal."""
+    rows: int
+    """Rows written to the template."""
+    scans: int
+    """Scans of its tables and indexes, those that found nothing too."""
+    tables: int
+    """How many tables it has."""
+    files: int
+    """A sum that is another one when a table was truncated, or restructured."""
+    sequences: int
+    """A sum that is another one when a sequence was restarted, or restructured."""
+    shared: dict[str, Table]
+    """What was written to each shared table."""
+
+    def concern_template(self, before: Figures) -> bool:
+        """Return whether rows of the template were read, written or looked for."""
+        return (self.rows, self.scans, self.files) != (before.rows, before.scans, before.files)
+
+    def written_to_shared(self, before: Figures) -> dict[str, str]:
+        """Return by table what was done to shared rows, in words."""
+        found = {}
+        for name, now in self.shared.items():
+            then = before.shared.get(name, Table(0, 0, 0, now.file))
+            verbs = [
+                verb
+                for verb, after, earlier in (
+                    ("inserted into", now.inserted, then.inserted),
+                    ("updated", now.updated, then.updated),
+                    ("deleted from", now.deleted, then.deleted),
+                    ("truncated", now.file, then.file),
+                )
+                if after != earlier
+            ]
+            if verbs:
+                found[name] = "truncated" if "truncated" in verbs else " and ".join(verbs)
+        return found
+
+
+def figures(connection: DatabaseWrapper, shared_schemata: list[str]) -> Figures:
+    """Return how far the counters are. They are comparable within one transaction only.
+
+    A rollback to a savepoint leaves them where they were.
+    """
+    *numbers, shared, are_kept = connection.query_quietly(_FIGURES, [shared_schemata])
+    if not are_kept:
+        msg = "migrations need the server's setting track_counts, which is off"
+        raise NotSupportedError(msg)
+    tables = {name: Table(*row) for name, row in json.loads(shared or "{}").items()}
+    mirrored, rows, scans, count, files, sequences = (int(number or 0) for number in numbers)
+    return Figures(mirrored, rows, scans, count, files, sequences, tables)
+
+
+def shared_schemata(connection: DatabaseWrapper) -> list[str]:
+    """Return the names of the schemata whose tables are neither the template's nor a tenant's."""
+    return list(connection.query_quietly(_SHARED_SCHEMATA)[0] or ())
+
+
+def is_writing_to_template(connection: DatabaseWrapper) -> bool:
+    """Return whether this transaction has written to the template, if only nothing."""
+    return bool(connection.query_quietly(_WRITING)[0])
 
 
 def is_enabled(connection: DatabaseWrapper) -> bool:

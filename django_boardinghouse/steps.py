@@ -1,16 +1,16 @@
 """Data steps of migrations: run in the template and then in every tenant.
 
 Django sends the plan of a `migrate` before it runs it. In it, each operation that is not one of
-Django's changes of a model is replaced by a copy that runs once per schema.
+Django's changes of a model is replaced by a copy that runs once per schema that it concerns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from django.contrib.postgres.operations import CreateExtension
 from django.db import connections
@@ -18,25 +18,37 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.fields import FieldOperation
 from django.db.migrations.operations.models import IndexOperation, ModelOperation
-from django.db.migrations.operations.special import RunSQL, SeparateDatabaseAndState
+from django.db.migrations.operations.special import RunPython, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.state import ProjectState
 
-from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
-from django_boardinghouse.exceptions import DataStepRefused
 from django_boardinghouse.installation import install
 from django_boardinghouse.operations import Once
+from django_boardinghouse.passes import Passes, forget_finished
+from django_boardinghouse.refusals import (
+    explaining_once,
+    explaining_pass,
+    refuse_template_writes,
+)
 from django_boardinghouse.replay import Replay
+from django_boardinghouse.report import SILENT, Report
+from django_boardinghouse.scopes import Scope, Step, scope_of
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, Selection, select
 from django_boardinghouse.shared import is_shared_model
 
 _BY_THE_EDITOR = (ModelOperation, FieldOperation, IndexOperation, Once)
 
-Step = Callable[[], None]
+Run = Callable[[], None]
 
 
-def before_migrate(using: str, plan: Iterable[tuple[Migration, bool]] | None, **_: object) -> None:
+def before_migrate(
+    using: str,
+    plan: Iterable[tuple[Migration, bool]] | None,
+    verbosity: int = 0,
+    stdout: Any = None,
+    **_: object,
+) -> None:
     """Have the extension ready, and the data steps of the plan run per tenant.
 
     Receives `pre_migrate`.
@@ -44,47 +56,93 @@ def before_migrate(using: str, plan: Iterable[tuple[Migration, bool]] | None, **
     connection = connections[using]
     if isinstance(connection, DatabaseWrapper):
         install(connection)
+        connection.report = Report(stdout, verbosity)
+        forget_finished(connection)
         prepare(plan or ())
 
 
+def after_migrate(using: str, **_: object) -> None:
+    """Forget which passes are done of migrations that are through. Receives `post_migrate`."""
+    connection = connections[using]
+    if isinstance(connection, DatabaseWrapper):
+        connection.report = SILENT
+        forget_finished(connection)
+
+
 def prepare(plan: Iterable[tuple[Migration, bool]]) -> None:
-    """Make the data steps of a plan run per tenant."""
+    """Make the data steps of a plan run per tenant.
+
+    Raises `ImproperlyConfigured` where the settings give a migration an unknown scope.
+    """
     for migration, _ in plan:
-        operations = [per_tenant(operation) for operation in migration.operations]
+        scope = scope_of(migration)
+        operations = [
+            per_tenant(migration, operation, str(number), scope)
+            for number, operation in enumerate(migration.operations, 1)
+        ]
         migration.operations = operations  # type: ignore[misc]
 
 
-def per_tenant(operation: Operation) -> Operation:
-    """Return an operation that does what this one does, in each schema that it concerns."""
-    if isinstance(operation, _BY_THE_EDITOR):
+def per_tenant(
+    migration: Migration, operation: Operation, number: str, scope: Scope | None
+) -> Operation:
+    """Return an operation that does what this one does, in each schema that it concerns.
+
+    `scope` is what the settings say; it goes before the operation's own.
+    """
+    if isinstance(operation, _BY_THE_EDITOR) or hasattr(operation, "_boardinghouse_step"):
         return operation
-    step = copy(operation)
-    if isinstance(step, SeparateDatabaseAndState):
-        step.database_operations = [per_tenant(inner) for inner in step.database_operations]
-        return step
-    run = _run_in_each
-    if isinstance(step, RunSQL):
-        run = _run_statements
-    elif isinstance(step, CreateExtension):
-        run = _run_in_public
-    for direction in ("database_forwards", "database_backwards"):
-        setattr(step, direction, partial(_run, run, getattr(operation, direction)))
-    return step
+    copied: Any = copy(operation)
+    result: Operation = copied
+    if isinstance(copied, SeparateDatabaseAndState):
+        copied.database_operations = [
+            per_tenant(migration, inner, f"{number}.{place}", scope)
+            for place, inner in enumerate(copied.database_operations, 1)
+        ]
+        return result
+    copied._boardinghouse_step = step = Step(
+        migration.app_label,
+        migration.name,
+        f"{number} ({operation.describe()})",
+        scope or getattr(operation, "boardinghouse_scope", None),
+    )
+    for name in ("database_forwards", "database_backwards"):
+        way = replace(step, is_backwards=name == "database_backwards")
+        if not _does_nothing(operation, way.is_backwards):
+            setattr(copied, name, partial(_run, way, operation, getattr(operation, name)))
+    return result
+
+
+def _does_nothing(operation: Operation, is_backwards: bool) -> bool:
+    code = getattr(operation, "reverse_code" if is_backwards else "code", None)
+    return isinstance(operation, RunPython) and code is RunPython.noop
 
 
 def _run(
-    run: Callable[[Step, ReachingEditor, bool], None],
+    step: Step,
+    operation: Operation,
     original: Callable[..., None],
     app_label: str,
     schema_editor: Any,
     from_state: ProjectState,
     to_state: ProjectState,
 ) -> None:
-    step = partial(original, app_label, schema_editor, from_state, to_state)
+    run = partial(original, app_label, schema_editor, from_state, to_state)
     if not isinstance(schema_editor, ReachingEditor) or schema_editor.collect_sql:
-        step()
+        run()
+        return
+    schema_editor.begin()
+    if isinstance(operation, CreateExtension):
+        with select(NOTHING), schema_editor.reaching(Reach.HERE, step):
+            run()
+        return
+    scope = step.scope or (None if _has_tenant_models(app_label, from_state) else "shared")
+    if scope == "shared":
+        _run_once(step, run, schema_editor)
+    elif isinstance(operation, RunSQL):
+        _run_sql(step, run, schema_editor, scope)
     else:
-        run(step, schema_editor, _has_tenant_models(app_label, from_state))
+        _run_python(step, run, schema_editor, scope)
 
 
 def _has_tenant_models(app_label: str, state: ProjectState) -> bool:
@@ -95,80 +153,47 @@ def _has_tenant_models(app_label: str, state: ProjectState) -> bool:
     )
 
 
-def _run_in_public(step: Step, editor: ReachingEditor, has_tenant_models: bool) -> None:
-    """Run a step whose objects belong to the database, such as an extension."""
-    with select(NOTHING), editor.reaching(Reach.ONCE):
-        step()
-
-
-def _run_statements(step: Step, editor: ReachingEditor, has_tenant_models: bool) -> None:
-    """Run a step of SQL: the editor repeats each statement where it is to be repeated."""
-    if has_tenant_models:
-        with editor.reaching(Reach.EACH):
-            step()
-    else:
-        _run_once(step, editor)
-
-
-def _run_in_each(step: Step, editor: ReachingEditor, has_tenant_models: bool) -> None:
-    """Run a step of Python in the template, and then in each tenant."""
-    editor.begin()
-    if not has_tenant_models:
-        _run_once(step, editor)
-        return
+def _run_once(step: Step, run: Run, editor: ReachingEditor) -> None:
+    """Run a step that concerns nothing but shared rows, with no schema selected."""
     connection = editor.connection
-    connection.replay = replay = Replay()
+    with select(NOTHING), editor.reaching(Reach.HERE, step), explaining_once(step):
+        before = editor.figures() if connection.in_atomic_block else None
+        run()
+        if before is not None:
+            refuse_template_writes(step, before, editor.figures())
+
+
+def _run_sql(step: Step, run: Run, editor: ReachingEditor, scope: Scope | None) -> None:
+    """Run a step of SQL: the editor repeats each statement where it is to be repeated."""
+    if scope == "template":
+        with editor.reaching(Reach.HERE, step):
+            run()
+        return
+    with editor.reaching(Reach.TENANTS if scope == "tenants" else Reach.EACH, step):
+        run()
+
+
+def _run_python(step: Step, run: Run, editor: ReachingEditor, scope: Scope | None) -> None:
+    """Run a step of Python in the template, and then in each tenant."""
+    connection = editor.connection
+    passes = Passes(editor, step)
+    connection.replay = replay = Replay(connection, step)
+
+    def run_in(selection: Selection) -> None:
+        with explaining_pass(step, str(selection)), select(selection):
+            run()
+            if connection.in_atomic_block:
+                connection.check_constraints()
+
+    def run_in_tenant(tenant: str) -> None:
+        with replay.of(tenant):
+            run_in(Selection(tenant, is_checked=False))
+
     try:
-        with connection.execute_wrapper(replay), editor.reaching(Reach.HERE):
-            _run_pass(step, editor, IN_TEMPLATE)
-            with _refusing(editor, "rows of another schema for each tenant, in SQL of its own"):
-                for tenant in facts.tenants(connection):
-                    with replay.of(tenant):
-                        _run_pass(step, editor, Selection(tenant, is_checked=False))
+        with connection.execute_wrapper(replay), editor.reaching(Reach.HERE, step):
+            if scope != "tenants":
+                passes.in_template(partial(run_in, IN_TEMPLATE), replay)
+            if scope != "template":
+                passes.in_tenants(run_in_tenant)
     finally:
         connection.replay = None
-
-
-def _run_once(step: Step, editor: ReachingEditor) -> None:
-    """Run a step that concerns nothing but shared rows."""
-    with (
-        editor.reaching(Reach.ONCE),
-        _refusing(
-            editor, "rows of the template, in an app whose models are all shared", only="template"
-        ),
-    ):
-        step()
-
-
-def _run_pass(step: Step, editor: ReachingEditor, selection: Selection) -> None:
-    try:
-        with select(selection):
-            step()
-            if editor.connection.in_atomic_block:
-                editor.connection.check_constraints()
-    except Exception as error:
-        error.add_note(f'This was a data step, run in the schema "{selection}".')
-        raise
-
-
-@contextmanager
-def _refusing(
-    editor: ReachingEditor, what: str, *, only: Literal["template"] | None = None
-) -> Iterator[None]:
-    """Raise `DataStepRefused` where rows are written to the template, or to shared tables.
-
-    Outside a transaction the server has no figures to go by.
-    """
-    connection = editor.connection
-    if not connection.in_atomic_block:
-        yield
-        return
-    before = facts.written(connection)
-    yield
-    rows = facts.written(connection) - before
-    if rows.template > 0 or (rows.shared > 0 and not only):
-        msg = (
-            f"a data step wrote {what}. Shared rows are for a migration of an app whose models"
-            " are all shared, the others for one of an app that has models of the tenants."
-        )
-        raise DataStepRefused(msg)

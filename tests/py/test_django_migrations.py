@@ -590,7 +590,9 @@ def test_a_tenants_pass_that_writes_other_shared_rows_is_refused(
         items = apps.get_model("shop", "Item").objects.count()
         apps.get_model("auth", "Group").objects.create(name=f"{items} items")
 
-    with pytest.raises(DataStepRefused, match=r'insert into the shared table auth_group.*"Be'):
+    with pytest.raises(
+        DataStepRefused, match=r'"Be "ta" inserted into the shared table auth_group'
+    ):
         Written(migrations.RunPython(count)).forwards()
     assert not Group.objects.exists()
 
@@ -602,7 +604,7 @@ def test_a_tenants_pass_that_writes_shared_rows_in_sql_is_refused(
     def add(apps: Any, editor: Any) -> None:
         editor.execute("INSERT INTO auth_group (name) SELECT gen_random_uuid()")
 
-    with pytest.raises(DataStepRefused, match="for each tenant"):
+    with pytest.raises(DataStepRefused, match=r"public\.auth_group"):
         Written(migrations.RunPython(add)).forwards()
     assert not Group.objects.exists()
 
@@ -619,7 +621,7 @@ def test_sql_about_both_shared_and_tenants_rows_is_refused(tenants: list[str], p
         WITH new AS (INSERT INTO auth_group (name) SELECT gen_random_uuid() RETURNING name)
         INSERT INTO shop_tag (name) SELECT name FROM new
     """
-    with pytest.raises(DataStepRefused, match="others for the tenants'"):
+    with pytest.raises(DataStepRefused, match=r"public\.auth_group by a statement \(INSERT 0 1\)"):
         Written(migrations.RunSQL(both)).forwards()
     assert not Group.objects.exists()
 

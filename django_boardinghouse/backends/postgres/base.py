@@ -21,6 +21,7 @@ from django_boardinghouse.backends.postgres.path import SessionPath, Transaction
 from django_boardinghouse.backends.postgres.schema import DatabaseSchemaEditor
 from django_boardinghouse.exceptions import sqlstate, translated
 from django_boardinghouse.replay import Replay
+from django_boardinghouse.report import SILENT, Report
 from django_boardinghouse.selection import Selection, select, selected
 
 _IN_ERROR = 3  # libpq's PQTRANS_INERROR, the same in both drivers
@@ -119,6 +120,9 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     replay: Replay | None = None
     """The data step that runs on this connection, if one does."""
 
+    report: Report = SILENT
+    """Where to say how far a migration is."""
+
     is_migrating = False
     """Whether a schema editor is at work on this connection."""
 
@@ -192,6 +196,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         return bool(pid == self.connection.info.backend_pid)
 
     def _commit(self) -> None:
+        if self.replay is not None:
+            self.replay.before_commit()
         # A commit of a failed transaction is a rollback, and the server does not complain.
         kept = self.path.after_commit()
         self.path.forget()
@@ -200,6 +206,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             self.path.was_set(kept)
 
     def _rollback(self) -> None:
+        if self.replay is not None:
+            self.replay.after_rollback()
         self.path.forget()
         super()._rollback()  # type: ignore[misc]
 

@@ -10,7 +10,6 @@ from django.db.models.sql import compiler
 from django.db.models.sql.compiler import SQLAggregateCompiler, SQLCompiler
 
 from django_boardinghouse.exceptions import DataStepRefused
-from django_boardinghouse.replay import same_write
 from django_boardinghouse.selection import IN_TEMPLATE, selected
 from django_boardinghouse.shared import is_shared_model
 
@@ -47,8 +46,7 @@ def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
         statements = sql_compiler.as_sql()
     except EmptyResultSet:
         return write()
-    what = f"{verb} the shared table {meta.db_table}"
-    return connection.replay.shared_write(what, same_write(verb, statements), write)
+    return connection.replay.shared_write(verb, meta.db_table, (verb, statements), write)
 
 
 class SQLInsertCompiler(compiler.SQLInsertCompiler):
@@ -59,7 +57,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
     ) -> Any:
         return _once(
             self,
-            "insert into",
+            "inserted into",
             lambda: super(SQLInsertCompiler, self).execute_sql(returning_fields),
         )
 
@@ -69,8 +67,13 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         return _once(
-            self, "update", lambda: super(SQLUpdateCompiler, self).execute_sql(*args, **kwargs)
+            self, "updated", lambda: super(SQLUpdateCompiler, self).execute_sql(*args, **kwargs)
         )
+
+    def execute_returning_sql(self, returning_fields: Any) -> Any:
+        """Update and return the rows: Django 6.1."""
+        returning: Any = super()
+        return _once(self, "updated", lambda: returning.execute_returning_sql(returning_fields))
 
 
 class SQLDeleteCompiler(compiler.SQLDeleteCompiler):
@@ -78,5 +81,7 @@ class SQLDeleteCompiler(compiler.SQLDeleteCompiler):
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         return _once(
-            self, "delete from", lambda: super(SQLDeleteCompiler, self).execute_sql(*args, **kwargs)
+            self,
+            "deleted from",
+            lambda: super(SQLDeleteCompiler, self).execute_sql(*args, **kwargs),
         )

@@ -6,17 +6,22 @@ by its count of the rows that were written and where.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
+from functools import partial
 from typing import Any
 
-from django.db import NotSupportedError
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor as PostgresSchemaEditor
 
 from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.statements import split
-from django_boardinghouse.exceptions import DataStepRefused
+from django_boardinghouse.facts import Figures
+from django_boardinghouse.passes import Passes
+from django_boardinghouse.refusals import explaining_pass, refuse_hidden, refuse_shared_writes
+from django_boardinghouse.scopes import NO_STEP, Step
+from django_boardinghouse.selection import TEMPLATE, Selection, select
 from django_boardinghouse.tags import is_ddl, is_of_session
 
 
@@ -24,18 +29,24 @@ class Reach(Enum):
     """Whom a statement about rows concerns."""
 
     EACH = "the template and each tenant"
-    ONCE = "shared rows only"
-    HERE = "the schema whose pass it is"
+    TENANTS = "each tenant"
+    HERE = "what is selected"
 
 
 class ReachingEditor(PostgresSchemaEditor):
     """A schema editor whose statements about rows get to every schema that they concern."""
 
     connection: Any
+    step: Step = NO_STEP
+    """The data step of SQL that is at work."""
+
     _reach = Reach.EACH
     _has_begun = False
     _is_enabled = False
-    _rows: facts.Written | None = None
+    _shared: list[str] | None = None
+    _figures: Figures | None = None
+    _statements = 0
+    _tag = "SQL"
 
     def begin(self) -> None:
         """Get in line behind other changes of the template, before the first statement."""
@@ -48,15 +59,22 @@ class ReachingEditor(PostgresSchemaEditor):
             self._has_begun = True
 
     @contextmanager
-    def reaching(self, reach: Reach) -> Iterator[None]:
-        """Say whom the statements about rows that follow concern."""
-        before, self._reach = self._reach, reach
+    def reaching(self, reach: Reach, step: Step | None = None) -> Iterator[None]:
+        """Say whom the statements about rows that follow concern, and of which step they are."""
+        before = self._reach, self.step, self._statements
+        self._reach, self.step, self._statements = reach, step or self.step, 0
         try:
             yield
         finally:
-            self._reach = before
-            if reach is not Reach.EACH:
-                self._rows = None
+            self._reach, self.step, self._statements = before
+            if step is not None or reach is not Reach.EACH:
+                self._figures = None
+
+    def figures(self) -> Figures:
+        """Return how far the server's counters are."""
+        if self._shared is None:
+            self._shared = facts.shared_schemata(self.connection)
+        return facts.figures(self.connection, self._shared)
 
     def execute(self, sql: Any, params: Any = ()) -> None:
         """Run statements, those about rows in every schema that they concern.
@@ -70,14 +88,49 @@ class ReachingEditor(PostgresSchemaEditor):
         if params is not None:
             sql = self.connection.ops.compose_sql(str(sql), params)
         for statement in split(str(sql)):
-            if self._reach is Reach.EACH and self._is_enabled:
-                self._execute_in_each(statement)
-            else:
+            if self._reach is Reach.HERE or not self._is_enabled:
                 super().execute(statement, None)
+            else:
+                self._execute_in_each(statement)
 
     def _execute_in_each(self, statement: str) -> None:
-        rows_before = self._rows or facts.written(self.connection)
-        mirrored_before = facts.mirrored(self.connection)
+        self._statements += 1
+        digest = hashlib.sha256(statement.encode()).hexdigest()[:8]
+        passes = Passes(self, self.step, f", statement {self._statements} ({digest})")
+        if self._reach is Reach.EACH:
+            with explaining_pass(self.step, TEMPLATE):
+                self._tag, concerns_tenants = passes.statement_in_template(
+                    partial(self._judge, statement)
+                )
+            if not concerns_tenants:
+                return
+        is_whole = self.connection.in_atomic_block
+        before = self._figures or self.figures() if is_whole else None
+        self._figures = None
+        passes.statement_in_tenants(partial(self._execute_in_tenant, statement, before))
+        if before is not None:
+            self._figures = self.figures()
+            refuse_shared_writes(
+                self.step, "the tenants' pass", before, self._figures, statement=self._tag
+            )
+            self.connection.check_constraints()
+
+    def _execute_in_tenant(
+        self, statement: str, before: Figures | None, tenant: str, is_watched: bool
+    ) -> None:
+        """Run a statement in a tenant; in a transaction of its own, see what it has written."""
+        is_own = before is None and is_watched
+        if is_own:
+            before = self.figures()
+        with explaining_pass(self.step, tenant), select(Selection(tenant, is_checked=False)):
+            super().execute(statement, None)
+        if is_own and before is not None:
+            who = f'the pass of tenant "{tenant}"'
+            refuse_shared_writes(self.step, who, before, self.figures(), statement=self._tag)
+
+    def _judge(self, statement: str, is_watched: bool) -> tuple[str, bool]:
+        """Run a statement in the template; return its tag, and whether it concerns the tenants."""
+        before = (self._figures or self.figures()) if is_watched else None
         tags: list[str | None] = []
 
         def note_tag(execute: Callable[..., Any], *args: Any) -> Any:
@@ -85,40 +138,23 @@ class ReachingEditor(PostgresSchemaEditor):
             tags.append(args[-1]["cursor"].statusmessage)
             return result
 
+        self._figures = None
         with self.connection.execute_wrapper(note_tag):
             super().execute(statement, None)
-        tag = tags[-1]
-        if is_ddl(tag) or is_of_session(tag):
-            self._rows = rows_before
-            return
-        self._rows = facts.written(self.connection)
-        rows = self._rows - rows_before
-        if facts.mirrored(self.connection) > mirrored_before:
-            self._refuse_both(rows, tag)
-        elif rows.template > 0 or rows.shared <= 0:
-            with self.connection.cursor() as cursor:
-                cursor.execute("SELECT boardinghouse.for_each_schema(%s)", [statement])
-            after = facts.written(self.connection)
-            self._refuse_shared(after - self._rows, tag)
-            self._rows = after
-        if self.connection.in_atomic_block:
-            self.connection.check_constraints()
-        else:
-            self._rows = None  # the server counts a transaction at a time
-
-    def _refuse_both(self, rows: facts.Written, tag: str | None) -> None:
-        if rows.template > 0:
-            msg = (
-                f"a statement ({tag}) changed the structure of the template and its rows:"
-                " the tenants' rows cannot follow. Make of it one statement for the"
-                " structure and others for the rows."
-            )
-            raise NotSupportedError(msg)
-
-    def _refuse_shared(self, rows: facts.Written, tag: str | None) -> None:
-        if rows.shared > 0:
-            msg = (
-                f"a statement ({tag}) would write shared rows once for each tenant."
-                " Make of it one statement for the shared rows and others for the tenants'."
-            )
-            raise DataStepRefused(msg)
+        tag = tags[-1] or ""
+        if is_of_session(tag):
+            self._figures = before
+            return tag, False
+        if before is None:
+            return tag, not is_ddl(tag)
+        after = self._figures = self.figures()
+        if after.mirrored > before.mirrored:
+            if not is_ddl(tag):
+                refuse_hidden(self.connection, self.step, before, after, tag)
+            return tag, False
+        if is_ddl(tag):
+            # RESTART of a sequence is no change of structure, and so not mirrored.
+            return tag, after.sequences != before.sequences
+        if after.written_to_shared(before) and not after.concern_template(before):
+            return tag, False
+        return tag, True

@@ -112,7 +112,7 @@ def _for_model(method: Callable[..., Any]) -> Callable[..., Any]:
         replay = self.connection.replay
         if replay is not None and replay.tenant is not None:
             return None
-        with self.reaching(Reach.ONCE if is_shared_model(model) else Reach.EACH):
+        with self.reaching(Reach.HERE if is_shared_model(model) else Reach.EACH):
             return method(self, model, *args, **kw)
 
     return change

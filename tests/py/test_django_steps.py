@@ -1,0 +1,571 @@
+"""Data steps of migrations: scopes, refusals, and what the server calls a change of structure."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import NotSupportedError, connection, migrations, models
+from django.db.migrations.writer import OperationWriter
+from project.migrating import Written, state_of
+from project.shop.models import Item, Tag
+from project.users import Group, User
+
+from django_boardinghouse import DataStepRefused, schema
+from django_boardinghouse.checks import check_migration_scopes
+from django_boardinghouse.models import Schema
+from django_boardinghouse.operations import AddField, RunPython, RunSQL
+
+pytest_plugins = ["project.fixtures"]
+
+SQL = Callable[..., list[tuple[Any, ...]]]
+TEMPLATE = "__template__"
+
+rows_only = pytest.mark.usefixtures("rows_only")
+
+
+@pytest.fixture(autouse=True)
+def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does, the tenants end up like the template."""
+    psql = request.getfixturevalue("psql") if "psql" in request.fixturenames else None
+    yield
+    if psql is not None:
+        assert psql("SELECT * FROM boardinghouse.verify()") == []
+
+
+def column(psql: SQL, names: list[str], text: str) -> dict[str, Any]:
+    """One value per schema, the template's first."""
+    found = {}
+    for name in [TEMPLATE, *names]:
+        psql("SELECT set_config('search_path', quote_ident(%s) || ', public', false)", name)
+        found[name] = psql(text)[0][0]
+    psql("RESET search_path")
+    return found
+
+
+def everywhere(names: list[str], value: Any, *, template: Any = ...) -> dict[str, Any]:
+    found = dict.fromkeys([TEMPLATE, *names], value)
+    return found if template is ... else {**found, TEMPLATE: template}
+
+
+def tags(psql: SQL, names: list[str]) -> dict[str, Any]:
+    return column(psql, names, "SELECT string_agg(name, ' ' ORDER BY name) FROM shop_tag")
+
+
+def add_tag(apps: Any, editor: Any) -> None:
+    apps.get_model("shop", "Tag").objects.create(name="new")
+
+
+def count_users(apps: Any, editor: Any) -> None:
+    """Write something else to a shared row in each pass."""
+    items = apps.get_model("shop", "Item").objects.count()
+    apps.get_model("auth", "User").objects.update(first_name=f"{items} items")
+
+
+INSERT_TAG = "INSERT INTO shop_tag (name) VALUES ('new')"
+COUNT_USERS = "UPDATE auth_user SET last_name = last_name || (SELECT count(*) FROM shop_item)"
+
+
+def read_back(text: str, imports: set[str]) -> Any:
+    """The operation that a migration file would hold."""
+    names: dict[str, Any] = {}
+    exec("\n".join([*imports, "from django.db import migrations, models"]), names)  # noqa: S102
+    return eval(text.rstrip(","), names)  # noqa: S307
+
+
+# Scopes
+
+
+@rows_only
+@pytest.mark.parametrize("operation", [RunPython(add_tag), RunSQL(INSERT_TAG)])
+def test_without_a_scope_a_step_runs_in_the_template_and_in_each_tenant(
+    tenants: list[str], psql: SQL, operation: Any
+) -> None:
+    Written(operation).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, "new")
+
+
+@rows_only
+@pytest.mark.parametrize(
+    "operation", [RunPython(add_tag, scope="template"), RunSQL(INSERT_TAG, scope="template")]
+)
+def test_scope_template_runs_in_the_template_alone(
+    tenants: list[str], psql: SQL, operation: Any
+) -> None:
+    Written(operation).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, None, template="new")
+    Schema.objects.create(schema="later")
+    with schema("later"):
+        assert Tag.objects.get().name == "new"
+
+
+@rows_only
+@pytest.mark.parametrize(
+    "operation", [RunPython(add_tag, scope="tenants"), RunSQL(INSERT_TAG, scope="tenants")]
+)
+def test_scope_tenants_runs_in_the_tenants_alone(
+    tenants: list[str], psql: SQL, operation: Any
+) -> None:
+    Written(operation).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, "new", template=None)
+
+
+def add_group(apps: Any, editor: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW search_path")
+        assert cursor.fetchone() == ("public",)
+    apps.get_model("auth", "Group").objects.create(name="editors")
+
+
+@rows_only
+@pytest.mark.parametrize(
+    "operation",
+    [
+        RunPython(add_group, scope="shared"),
+        RunSQL("INSERT INTO auth_group (name) VALUES ('editors')", scope="shared"),
+    ],
+)
+def test_scope_shared_runs_once_with_no_schema_selected(
+    tenants: list[str], psql: SQL, operation: Any
+) -> None:
+    Written(operation).forwards()
+    assert [group.name for group in Group.objects.all()] == ["editors"]
+
+
+@rows_only
+@pytest.mark.parametrize(
+    "operation",
+    [
+        RunPython(add_tag, scope="shared"),
+        RunSQL(INSERT_TAG, scope="shared"),
+        RunSQL("INSERT INTO __template__.shop_tag (name) VALUES ('new')", scope="shared"),
+    ],
+)
+def test_scope_shared_refuses_rows_of_tenants_and_says_the_way_out(
+    tenants: list[str], psql: SQL, operation: Any
+) -> None:
+    with pytest.raises(DataStepRefused, match=r'(?s)operation 1 \(.*scope="repeatable"'):
+        Written(operation).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, None)
+
+
+@rows_only
+@pytest.mark.parametrize(
+    "operation",
+    [RunPython(count_users, scope="repeatable"), RunSQL(COUNT_USERS, scope="repeatable")],
+)
+def test_scope_repeatable_lets_each_pass_update_shared_rows(
+    tenants: list[str], psql: SQL, operation: Any
+) -> None:
+    User.objects.create(username="ann")
+    Written(operation).forwards()
+    user = User.objects.get()
+    assert (user.first_name, user.last_name) in {("1 items", ""), ("", "0111")}
+
+
+@rows_only
+@pytest.mark.parametrize("operation", [RunPython(count_users), RunSQL(COUNT_USERS)])
+def test_an_update_of_shared_rows_in_a_tenants_pass_is_refused_with_both_ways_out(
+    tenants: list[str], psql: SQL, operation: Any
+) -> None:
+    User.objects.create(username="ann")
+    with pytest.raises(DataStepRefused, match=r'updated .*auth_user.*"shared".*"repeatable"'):
+        Written(operation).forwards()
+    user = User.objects.get()
+    assert (user.first_name, user.last_name) == ("", "")
+
+
+@rows_only
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO auth_group (name) SELECT gen_random_uuid() FROM shop_item",
+        "DELETE FROM auth_group WHERE EXISTS (SELECT FROM shop_item)",
+    ],
+)
+@pytest.mark.parametrize("scope", [None, "repeatable", "tenants"])
+def test_a_tenants_pass_may_neither_insert_nor_delete_shared_rows_whatever_the_scope(
+    tenants: list[str], psql: SQL, statement: str, scope: Any
+) -> None:
+    Group.objects.create(name="there")
+
+    def execute(apps: Any, editor: Any) -> None:
+        editor.execute(statement)
+
+    for operation in (RunSQL(statement, scope=scope), RunPython(execute, scope=scope)):
+        with pytest.raises(DataStepRefused, match=r'public\.auth_group.*scope="shared"'):
+            Written(operation).forwards()
+    assert Group.objects.get().name == "there"
+
+
+@rows_only
+def test_a_tenants_pass_that_truncates_a_shared_table_is_refused(
+    tenants: list[str], psql: SQL
+) -> None:
+    def truncate(apps: Any, editor: Any) -> None:
+        if apps.get_model("shop", "Item").objects.exists():
+            editor.execute("TRUNCATE auth_group_permissions")
+
+    with pytest.raises(DataStepRefused, match=r"truncated public\.auth_group_permissions"):
+        Written(RunPython(truncate)).forwards()
+
+
+@rows_only
+def test_scope_tenants_may_not_write_shared_rows_by_the_orm(tenants: list[str], psql: SQL) -> None:
+    def add(apps: Any, editor: Any) -> None:
+        apps.get_model("auth", "Group").objects.create(name="editors")
+
+    with pytest.raises(DataStepRefused, match="which no pass of a tenant does"):
+        Written(RunPython(add, scope="tenants")).forwards()
+
+
+@rows_only
+@pytest.mark.parametrize("scope", ["repeatable", "shared", "template", "tenants"])
+def test_the_setting_gives_a_scope_to_migrations_of_others_and_overrides_ones_own(
+    tenants: list[str], psql: SQL, settings: Any, scope: str
+) -> None:
+    settings.BOARDINGHOUSE_MIGRATION_SCOPES = {"shop.written_for_a_test": scope}
+    if scope == "shared":
+        with pytest.raises(DataStepRefused):
+            Written(migrations.RunPython(add_tag)).forwards()
+        return
+    Written(migrations.RunPython(add_tag)).forwards()
+    expected = {
+        "repeatable": everywhere(tenants, "new"),
+        "template": everywhere(tenants, None, template="new"),
+        "tenants": everywhere(tenants, "new", template=None),
+    }
+    assert tags(psql, tenants) == expected[scope]
+    Written(RunSQL("DELETE FROM shop_tag", scope="shared")).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, None)
+
+
+@rows_only
+def test_a_scope_reaches_the_operations_inside_of_another(tenants: list[str], psql: SQL) -> None:
+    inner = [RunPython(add_tag, scope="tenants")]
+    Written(migrations.SeparateDatabaseAndState(database_operations=inner)).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, "new", template=None)
+
+
+@rows_only
+def test_an_unknown_scope_is_an_error(tenants: list[str], settings: Any) -> None:
+    unknown: Any = "once"
+    for operation in (RunPython, RunSQL):
+        with pytest.raises(ValueError, match="repeatable, shared, template, tenants"):
+            operation(add_tag, scope=unknown)
+    settings.BOARDINGHOUSE_MIGRATION_SCOPES = {"shop.written_for_a_test": "once"}
+    with pytest.raises(ImproperlyConfigured, match=r"shop\.written_for_a_test"):
+        Written()
+    settings.BOARDINGHOUSE_MIGRATION_SCOPES = {
+        "shop.0001_initial": "once",
+        "shop.0007_gone": "shared",
+    }
+    assert [(found.id, bool(found.hint)) for found in check_migration_scopes()] == [
+        ("boardinghouse.E020", True),
+        ("boardinghouse.W020", True),
+    ]
+
+
+def test_a_check_of_scopes_has_nothing_to_say_where_all_is_well(settings: Any) -> None:
+    settings.BOARDINGHOUSE_MIGRATION_SCOPES = {"shop.0001_initial": "template"}
+    assert check_migration_scopes() == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "scope"),
+    [
+        (RunPython(RunPython.noop, RunPython.noop, elidable=True, scope="shared"), True),
+        (RunSQL("SELECT 1", "SELECT 2", elidable=True, scope="template"), True),
+        (RunSQL("SELECT 1"), False),
+    ],
+)
+def test_an_operation_with_a_scope_is_written_as_it_is_read(operation: Any, scope: bool) -> None:
+    text, imports = OperationWriter(operation, indentation=0).serialize()
+    assert ("scope=" in text) is scope
+    again = read_back(text, imports)
+    assert again.deconstruct() == operation.deconstruct()
+    assert again.boardinghouse_scope == operation.boardinghouse_scope
+
+
+# What falls through elsewhere
+
+
+@pytest.mark.parametrize(
+    ("statement", "question"),
+    [
+        ("CREATE TYPE mood AS ENUM ('sad', 'glad')", "SELECT to_regtype('mood') IS NOT NULL"),
+        ("CREATE SEQUENCE numbers", "SELECT to_regclass('numbers') IS NOT NULL"),
+        (
+            "COMMENT ON TABLE shop_item IS 'x'",
+            "SELECT obj_description('shop_item'::regclass) = 'x'",
+        ),
+        ("TRUNCATE shop_item CASCADE", "SELECT NOT EXISTS (SELECT FROM shop_item)"),
+        (INSERT_TAG, "SELECT EXISTS (SELECT FROM shop_tag)"),
+        (
+            "WITH x AS (SELECT 'new' AS name) INSERT INTO shop_tag (name) SELECT name FROM x",
+            "SELECT EXISTS (SELECT FROM shop_tag)",
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "SELECT to_regproc('f') IS NOT NULL",
+        ),
+        (
+            "UPDATE auth_user SET first_name = 'x'; " + INSERT_TAG,
+            "SELECT EXISTS (SELECT FROM shop_tag)",
+        ),
+        (
+            "CREATE MATERIALIZED VIEW many AS SELECT * FROM shop_item",
+            "SELECT to_regclass('many') IS NOT NULL",
+        ),
+        (
+            "ALTER SEQUENCE shop_tag_id_seq RESTART WITH 70",
+            "SELECT nextval('shop_tag_id_seq') = 70",
+        ),
+        (
+            "ALTER TABLE shop_tag ALTER COLUMN id RESTART WITH 70",
+            "SELECT nextval('shop_tag_id_seq') = 70",
+        ),
+        ("SELECT setval('shop_tag_id_seq', 70)", "SELECT nextval('shop_tag_id_seq') = 71"),
+        (
+            "DO $$ BEGIN IF true THEN ALTER TABLE shop_item ADD CHECK (price > 0); END IF; END $$",
+            "SELECT EXISTS (SELECT FROM pg_constraint WHERE conname = 'shop_item_price_check'"
+            " AND connamespace = current_schema::regnamespace)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", ["sql", "python"])
+def test_what_older_packages_could_not_tell_gets_everywhere(
+    tenants: list[str], psql: SQL, statement: str, question: str, language: str
+) -> None:
+    question = question.replace("current_schema::", "quote_ident(current_schema)::")
+
+    def execute(apps: Any, editor: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    operation = RunSQL(statement) if language == "sql" else RunPython(execute)
+    Written(operation).forwards()
+    assert column(psql, tenants, question) == everywhere(tenants, True)
+
+
+def test_dropping_an_index_that_is_not_there_says_so(tenants: list[str], psql: SQL) -> None:
+    with pytest.raises(Exception, match="nothing_of_that_name"):
+        Written(RunSQL("DROP INDEX nothing_of_that_name")).forwards()
+
+
+def test_unique_together_is_dropped_whatever_the_order_of_its_fields(
+    tenants: list[str], psql: SQL
+) -> None:
+    Written(
+        migrations.AlterUniqueTogether("item", {("price", "name")}),
+        migrations.AlterUniqueTogether("item", set()),
+    ).forwards()
+
+
+@rows_only
+def test_what_a_step_leaves_in_the_template_is_what_later_tenants_start_with(
+    tenants: list[str], psql: SQL
+) -> None:
+    Written(RunSQL("INSERT INTO shop_tag (name) VALUES ('sql')"), RunPython(add_tag)).forwards()
+    Schema.objects.create(schema="later")
+    assert tags(psql, [*tenants, "later"]) == everywhere([*tenants, "later"], "new sql")
+
+
+@rows_only
+def test_the_template_cannot_be_selected_in_sql_either(tenants: list[str], psql: SQL) -> None:
+    with pytest.raises(Exception, match="template"):
+        psql("SELECT boardinghouse.activate_schema('__template__')")
+
+
+@rows_only
+@pytest.mark.parametrize("language", ["sql", "python"])
+def test_rows_of_the_template_by_its_name_are_refused_in_a_tenants_pass(
+    tenants: list[str], psql: SQL, language: str
+) -> None:
+    statement = "INSERT INTO __template__.shop_tag (name) SELECT gen_random_uuid()"
+
+    def execute(apps: Any, editor: Any) -> None:
+        editor.execute(statement)
+
+    operation = RunSQL(statement) if language == "sql" else RunPython(execute)
+    with pytest.raises(DataStepRefused, match=r'wrote to the template.*scope="template"'):
+        Written(operation).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, None)
+
+
+BOTH = {
+    "a DO": "DO $$ BEGIN CREATE TABLE t (id int); INSERT INTO shop_tag (name) VALUES ('x'); END $$",
+    "a DO that finds no rows in the template": (
+        "DO $$ BEGIN CREATE TABLE t (id int); UPDATE shop_item SET price = 1; END $$"
+    ),
+    "a SELECT": "SELECT at_once()",
+    "a CALL": "CALL at_once_too()",
+    "CREATE TABLE AS": "CREATE TABLE t AS SELECT * FROM shop_item",
+    "SELECT INTO": "SELECT * INTO t FROM shop_item",
+}
+
+
+@pytest.mark.parametrize("statement", BOTH.values(), ids=BOTH)
+@pytest.mark.parametrize("language", ["sql", "python"])
+def test_a_statement_that_fires_ddl_and_changes_rows_is_refused_with_a_hint(
+    tenants: list[str], psql: SQL, statement: str, language: str
+) -> None:
+    body = "BEGIN CREATE TABLE t (id int); INSERT INTO shop_tag (name) VALUES ('x'); END"
+    psql(
+        f"CREATE FUNCTION public.at_once() RETURNS void LANGUAGE plpgsql AS $${body}$$;"
+        f"CREATE PROCEDURE public.at_once_too() LANGUAGE plpgsql AS $${body}$$"
+    )
+
+    def execute(apps: Any, editor: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    operation = RunSQL(statement) if language == "sql" else RunPython(execute)
+    with pytest.raises(NotSupportedError, match="others for the rows"):
+        Written(operation).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, None)
+    assert column(psql, tenants, "SELECT to_regclass('t')") == everywhere(tenants, None)
+
+
+def test_a_text_of_several_statements_in_python_is_taken_apart(
+    tenants: list[str], psql: SQL
+) -> None:
+    def execute(apps: Any, editor: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE shop_item SET price = 3; ALTER TABLE shop_item ADD COLUMN size int;"
+                " UPDATE shop_item SET size = price"
+            )
+
+    Written(RunPython(execute)).forwards()
+    found = column(psql, tenants, "SELECT sum(size) FROM shop_item")
+    assert found == everywhere(tenants, 3, template=None)
+
+
+@rows_only
+def test_shared_rows_made_of_tenants_rows_are_not_taken_for_shared_ones_alone(
+    tenants: list[str], psql: SQL
+) -> None:
+    psql("INSERT INTO __template__.shop_tag (name) VALUES ('one')")
+    statement = "INSERT INTO auth_group (name) SELECT name || random() FROM shop_tag"
+    psql("INSERT INTO acme.shop_tag (name) VALUES ('two')")
+    with pytest.raises(DataStepRefused, match=r"public\.auth_group"):
+        Written(RunSQL(statement)).forwards()
+    Written(RunSQL(statement, scope="template")).forwards()
+    assert Group.objects.count() == 1
+    psql("DELETE FROM __template__.shop_tag")
+
+
+@rows_only
+def test_an_update_of_both_is_not_skipped_where_the_template_has_no_rows(
+    tenants: list[str], psql: SQL
+) -> None:
+    both = """
+        WITH made AS (INSERT INTO auth_group (name) SELECT gen_random_uuid())
+        UPDATE shop_item SET price = 1
+    """
+    with pytest.raises(DataStepRefused, match=r"public\.auth_group"):
+        Written(RunSQL(both)).forwards()
+    assert not Group.objects.exists()
+
+
+# A field for a model of another app
+
+
+def test_a_field_for_another_app_is_in_its_state_and_in_every_schema(
+    tenants: list[str], psql: SQL
+) -> None:
+    field = models.IntegerField(null=True)
+    operation = AddField("shop", "Item", "stars", field)
+    migration = Written(operation, app_label="hub")
+    migration.forwards()
+    question = "SELECT count(stars) FROM shop_item"
+    assert column(psql, tenants, question) == everywhere(tenants, 0)
+    state = state_of()
+    operation.state_forwards("hub", state)
+    assert "stars" in state.models["shop", "item"].fields
+    migration.backwards()
+    assert column(
+        psql, tenants, "SELECT count(*) FROM pg_attribute WHERE attname = 'stars' AND attnum > 0"
+    ) == everywhere(tenants, 0)
+
+
+def test_a_field_for_another_app_is_no_drift_to_makemigrations(
+    project: Callable[..., Path], django_database: str
+) -> None:
+    folder = project(
+        "stars",
+        models="",
+        migrations={
+            "0001_initial": """
+                import django_boardinghouse.operations
+                class Migration(migrations.Migration):
+                    dependencies = [("shop", "0001_initial")]
+                    operations = [
+                        django_boardinghouse.operations.AddField(
+                            app_label="shop", model_name="item", name="stars",
+                            field=models.IntegerField(null=True),
+                        ),
+                    ]
+            """
+        },
+    )
+    assert folder
+    with pytest.raises(SystemExit):
+        call_command("makemigrations", check_changes=True, verbosity=0)
+    field = models.IntegerField(null=True)
+    field.contribute_to_class(Item, "stars")
+    try:
+        call_command("makemigrations", check_changes=True, verbosity=0)
+        call_command("migrate", verbosity=0)
+        Schema.objects.create(schema="acme")
+        with schema("acme"):
+            Item.objects.create(name="x", **{"stars": 5})
+            assert Item.objects.filter(**{"stars": 5}).exists()
+    finally:
+        Item._meta.local_fields.remove(field)
+        Item._meta._expire_cache()
+        del Item.stars  # type: ignore[attr-defined]
+
+
+def test_a_field_for_another_app_is_written_as_it_is_read() -> None:
+    operation = AddField("shop", "Item", "stars", models.IntegerField(null=True))
+    text, imports = OperationWriter(operation, indentation=0).serialize()
+    again = read_back(text, imports)
+    assert OperationWriter(again, indentation=0).serialize() == (text, imports)
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Path]]:
+    """A function that writes an app with migrations, installs it, and returns its folder."""
+    monkeypatch.syspath_prepend(tmp_path)
+    written: list[str] = []
+
+    def write(name: str, *, models: str = "", migrations: dict[str, str]) -> Path:
+        folder = tmp_path / name
+        (folder / "migrations").mkdir(parents=True)
+        for file in (folder / "__init__.py", folder / "migrations" / "__init__.py"):
+            file.write_text("")
+        (folder / "models.py").write_text(
+            "from django.db import models\n" + textwrap.dedent(models)
+        )
+        for migration, text in migrations.items():
+            (folder / "migrations" / f"{migration}.py").write_text(
+                "from django.db import migrations, models\n" + textwrap.dedent(text)
+            )
+        written.append(name)
+        settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, name]
+        return folder
+
+    yield write
+    for module in list(sys.modules):
+        if module.partition(".")[0] in written:
+            del sys.modules[module]
