@@ -8,11 +8,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import NotSupportedError, connections, models, router, transaction
+from django.db import NotSupportedError, models, router, transaction
 
 from django_boardinghouse.base import SharedSchemaMixin, SharedSchemaModel
-from django_boardinghouse.exceptions import translated
 from django_boardinghouse.fields import SchemaNameField
+from django_boardinghouse.functions import call
 from django_boardinghouse.shared import REGISTRY_TABLE, is_registry
 
 __all__ = ["Host", "Schema", "SchemaManager", "SchemaQuerySet"]
@@ -41,7 +41,7 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
             using = self.db
             names = list(self.using(using).values_list("schema", flat=True))
             for name in names:
-                _call("drop_schema", [name], using=using)
+                call("drop_schema", [name], using=using)
             count = len(names)
         self._result_cache = None
         return count, {self.model._meta.label: count} if count else {}
@@ -97,7 +97,7 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
         rows = []
         for obj in objs:
             obj.name = obj.name or obj.schema
-            _call("create_schema", [obj.schema, obj.name], using=using)
+            call("create_schema", [obj.schema, obj.name], using=using)
             if not obj.is_active:
                 self.using(using).filter(pk=obj.schema).update(is_active=False)
             rows.append(tuple(getattr(obj, field.attname) for field in returning_fields or ()))
@@ -214,11 +214,4 @@ def _make_missing(names: list[str], *, using: str) -> None:
     """Make the schemata among these that are not there yet."""
     found = Schema.objects.using(using).filter(pk__in=names).values_list("pk", flat=True)
     for name in sorted(set(names).difference(found)):
-        _call("create_schema", [name], using=using)
-
-
-def _call(function: str, arguments: list[str], *, using: str) -> None:
-    """Call one of the extension's functions."""
-    places = ", ".join(["%s"] * len(arguments))
-    with translated(), connections[using].cursor() as cursor:
-        cursor.execute(f"SELECT boardinghouse.{function}({places})", arguments)
+        call("create_schema", [name], using=using)

@@ -29,3 +29,8 @@ def bar(
         dynamic_ncols=True,
         disable=None if verbosity else True,
     )
+
+
+def writing() -> Any:
+    """Make room for lines that are written while a bar shows."""
+    return tqdm.external_write_mode()

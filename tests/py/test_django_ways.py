@@ -20,7 +20,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 WITH_PSYCOPG = "import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))"
 
-MODULES = ("connection", "flush", "models", "middleware", "migrations", "registry")
+MODULES = ("connection", "flush", "models", "middleware", "migrations", "registry", "commands")
 
 
 def run(program: str, *modules: str, **environment: str) -> None:

@@ -12,6 +12,7 @@ from django.db import connections
 from django_boardinghouse import facts, progress
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.backends.postgres.emptying import DROP
+from django_boardinghouse.management.tenants import is_sure, words_of
 from django_boardinghouse.selection import IN_TEMPLATE, select
 
 _QUESTION = """You have requested a flush of the database.
@@ -64,7 +65,7 @@ class Command(flush.Command):
             except CommandError as error:
                 if error.__cause__ is None:
                     raise
-                msg = f"{error}\nWhat the database said: {error.__cause__}".rstrip()
+                msg = f"{error}\nWhat the database said: {words_of(error.__cause__)}"
                 raise CommandError(msg) from error.__cause__
 
     def _is_sure(self, connection: DatabaseWrapper, tenants: list[str]) -> bool:
@@ -74,8 +75,9 @@ class Command(flush.Command):
         lost = (
             f"  all tenants with all their rows ({len(tenants)}: {names}), and" if tenants else ""
         )
-        question = _QUESTION.format(
-            name=connection.settings_dict["NAME"],
-            tenants=lost or "  (there are no tenants)",
+        return is_sure(
+            _QUESTION.format(
+                name=connection.settings_dict["NAME"],
+                tenants=lost or "  (there are no tenants)",
+            )
         )
-        return input(question) == "yes"
