@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import textwrap
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import NotSupportedError, connection, migrations, models
 from django.db.migrations.writer import OperationWriter
+from project.apps import App, written_apps
 from project.migrating import Written, state_of
 from project.shop.models import Item, Tag
 from project.users import Group, User
@@ -37,6 +35,13 @@ def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if psql is not None:
         assert psql("SELECT * FROM boardinghouse.verify()") == []
+
+
+@pytest.fixture
+def apps(tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    """A function that writes an app and installs it."""
+    with written_apps(tmp_path, settings, monkeypatch) as write:
+        yield write
 
 
 def column(psql: SQL, names: list[str], text: str) -> dict[str, Any]:
@@ -497,12 +502,11 @@ def test_a_field_for_another_app_is_in_its_state_and_in_every_schema(
 
 
 def test_a_field_for_another_app_is_no_drift_to_makemigrations(
-    project: Callable[..., Path], django_database: str
+    apps: App, django_database: str
 ) -> None:
-    folder = project(
+    apps(
         "stars",
-        models="",
-        migrations={
+        {
             "0001_initial": """
                 import django_boardinghouse.operations
                 class Migration(migrations.Migration):
@@ -516,7 +520,6 @@ def test_a_field_for_another_app_is_no_drift_to_makemigrations(
             """
         },
     )
-    assert folder
     with pytest.raises(SystemExit):
         call_command("makemigrations", check_changes=True, verbosity=0)
     field = models.IntegerField(null=True)
@@ -539,33 +542,3 @@ def test_a_field_for_another_app_is_written_as_it_is_read() -> None:
     text, imports = OperationWriter(operation, indentation=0).serialize()
     again = read_back(text, imports)
     assert OperationWriter(again, indentation=0).serialize() == (text, imports)
-
-
-@pytest.fixture
-def project(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Path]]:
-    """A function that writes an app with migrations, installs it, and returns its folder."""
-    monkeypatch.syspath_prepend(tmp_path)
-    written: list[str] = []
-
-    def write(name: str, *, models: str = "", migrations: dict[str, str]) -> Path:
-        folder = tmp_path / name
-        (folder / "migrations").mkdir(parents=True)
-        for file in (folder / "__init__.py", folder / "migrations" / "__init__.py"):
-            file.write_text("")
-        (folder / "models.py").write_text(
-            "from django.db import models\n" + textwrap.dedent(models)
-        )
-        for migration, text in migrations.items():
-            (folder / "migrations" / f"{migration}.py").write_text(
-                "from django.db import migrations, models\n" + textwrap.dedent(text)
-            )
-        written.append(name)
-        settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, name]
-        return folder
-
-    yield write
-    for module in list(sys.modules):
-        if module.partition(".")[0] in written:
-            del sys.modules[module]

@@ -20,7 +20,17 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 WITH_PSYCOPG = "import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))"
 
-MODULES = ("connection", "flush", "models", "middleware", "migrations", "registry", "commands")
+MODULES = (
+    "commands",
+    "connection",
+    "flush",
+    "middleware",
+    "migrations",
+    "models",
+    "passes",
+    "registry",
+    "steps",
+)
 
 
 def run(program: str, *modules: str, **environment: str) -> None:
