@@ -63,6 +63,13 @@ _WRITING = """
      WHERE l.pid = pg_catalog.pg_backend_pid() AND l.mode = 'RowExclusiveLock'
        AND c.relnamespace = pg_catalog.to_regnamespace('__template__')
 """
+_INDEXES = """
+    SELECT coalesce(json_object_agg(c.relname, i.indisvalid), '{}')
+      FROM pg_catalog.pg_class AS c
+      JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid
+     WHERE c.relname = ANY (%s)
+       AND c.relnamespace = pg_catalog.to_regnamespace('__template__')
+"""
 _ENABLED = """
     SELECT pg_catalog.to_regprocedure('boardinghouse.lock_template()') IS NOT NULL
            AND pg_catalog.to_regnamespace('__template__') IS NOT NULL
@@ -155,6 +162,11 @@ def shared_schemata(connection: DatabaseWrapper) -> list[str]:
 def is_writing_to_template(connection: DatabaseWrapper) -> bool:
     """Return whether this transaction has written to the template, if only nothing."""
     return bool(connection.query_quietly(_WRITING)[0])
+
+
+def template_indexes(connection: DatabaseWrapper, names: Iterable[str]) -> dict[str, bool]:
+    """Return which of these indexes are in the template, and whether they are valid."""
+    return dict(connection.query_quietly(_INDEXES, [sorted(names)])[0])
 
 
 def is_enabled(connection: DatabaseWrapper) -> bool:

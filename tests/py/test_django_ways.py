@@ -22,6 +22,7 @@ WITH_PSYCOPG = "import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))"
 
 MODULES = (
     "commands",
+    "concurrently",
     "connection",
     "flush",
     "middleware",

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import NotSupportedError, models
 
 from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
+from django_boardinghouse.concurrently import Mending
 from django_boardinghouse.exceptions import NotInstalled
 from django_boardinghouse.selection import IN_TEMPLATE, NOTHING, select
 from django_boardinghouse.shared import is_key_to_tenants, is_registry, is_shared_model
@@ -30,6 +31,8 @@ class DatabaseSchemaEditor(ReachingEditor):
             stack.enter_context(select(IN_TEMPLATE))
             stack.callback(setattr, self.connection, "is_migrating", self.connection.is_migrating)
             self.connection.is_migrating = True
+            if not self.atomic_migration:
+                stack.enter_context(self.connection.execute_wrapper(Mending(self.connection)))
             super().__enter__()
             self._at_exit = stack.pop_all()
         return self

@@ -61,6 +61,21 @@ def split(script: str) -> list[str]:
     return statements
 
 
+def names_in(statement: str) -> set[str]:
+    """Return the words of a statement and its quoted names, as the server would look them up."""
+    found = set()
+    position = 0
+    while match := _TOKEN.search(statement, position):
+        position = match.end()
+        if match[0] == "/*":
+            position = _end_of_comment(statement, position)
+        elif match["word"]:
+            found.add(match[0].lower())
+        elif match[0].startswith('"'):
+            found.add(match[0][1:-1].replace('""', '"'))
+    return found
+
+
 def _end_of_comment(script: str, position: int) -> int:
     """Return where a comment ends that has begun before `position`; comments may be nested."""
     level = 1
