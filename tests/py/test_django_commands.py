@@ -46,6 +46,9 @@ def items(name: str) -> list[str]:
         ("dropschema", "{}", "--noinput"),
         ("cloneschema", "{}", "other"),
         ("schema_exec", "--schema={}", "--", "check"),
+        ("dumpdata", "--schema={}"),
+        ("dumpdata", "shop", "--schema={}"),
+        ("loaddata", "--schema={}", "-", "--format=json"),
     ],
 )
 @pytest.mark.parametrize(("name", "words"), [("nobody", NO_TENANT), ("__template__", THE_TEMPLATE)])

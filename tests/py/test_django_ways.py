@@ -24,6 +24,7 @@ MODULES = (
     "commands",
     "concurrently",
     "connection",
+    "fixtures",
     "flush",
     "middleware",
     "migrations",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import flush
 from django.db import connections
 
@@ -39,6 +39,15 @@ class Command(flush.Command):
         " its rows, such as those that migrations have put there, and the shared rows that they"
         " refer to."
     )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--inhibit-post-migrate",
+            action="store_true",
+            help="Make no content types and permissions anew, nor what else Django makes after a"
+            " migrate: a dump that is loaded next may bring them, with other keys.",
+        )
 
     def handle(self, **options: Any) -> None:
         """Ask, unless told not to; and flush. Raises `CommandError`."""

@@ -6,11 +6,21 @@ from django.conf import settings
 from django.db import models
 
 
+class TagManager(models.Manager["Tag"]):
+    def get_by_natural_key(self, name: str) -> Tag:
+        return self.get(name=name)
+
+
 class Tag(models.Model):
     name = models.CharField(max_length=40, unique=True)
 
+    objects = TagManager()
+
     def __str__(self) -> str:
         return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.name,)
 
 
 class Item(models.Model):
