@@ -16,6 +16,7 @@ from django_boardinghouse.exceptions import (
     SchemaInactive,
     SchemaNotFound,
     TemplateSchemaActivation,
+    WrongSchema,
 )
 from django_boardinghouse.registry import get_schema_model
 from django_boardinghouse.selection import (
@@ -35,6 +36,7 @@ __all__ = [
     "SchemaInactive",
     "SchemaNotFound",
     "TemplateSchemaActivation",
+    "WrongSchema",
     "activate_schema",
     "deactivate_schema",
     "get_active_schema_name",

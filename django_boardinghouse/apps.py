@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.core import checks
+from django.core.signals import setting_changed
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -23,8 +24,12 @@ class BoardinghouseConfig(AppConfig):
             check_schema_model,
             check_settings,
         )
+        from django_boardinghouse.guards import install
+        from django_boardinghouse.shared import forget_answers
         from django_boardinghouse.steps import after_migrate, before_migrate
 
+        install()
+        setting_changed.connect(forget_answers)
         pre_migrate.connect(before_migrate, sender=self)
         post_migrate.connect(after_migrate, sender=self)
         checks.register(check_settings)

@@ -36,6 +36,10 @@ class DataStepRefused(SchemaError):
     """
 
 
+class WrongSchema(SchemaError, ValueError):
+    """A row is at home in another schema than the one that it is used in."""
+
+
 class Forbidden(PermissionDenied):
     """This user may not select that schema."""
 

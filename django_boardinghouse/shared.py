@@ -7,7 +7,9 @@ The backend is loaded with the first model of all, so no module that it needs de
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
@@ -39,6 +41,28 @@ def is_shared_model(model: type[Model]) -> bool:
     `PRIVATE_MODELS`.
     """
     return _is_shared(model, frozenset())
+
+
+_answers: WeakKeyDictionary[type[Model], bool] = WeakKeyDictionary()
+
+
+def has_tenants_rows(model: Any) -> bool:
+    """Return whether rows of a model are the tenants'; what is no model has none.
+
+    Remembers the answer until `forget_answers` is called: every query asks.
+    """
+    try:
+        return _answers[model]
+    except KeyError:
+        answer = issubclass(model, Model) and not is_shared_model(model)
+        if apps.models_ready:
+            _answers[model] = answer
+        return answer
+
+
+def forget_answers(**_: object) -> None:
+    """Forget which models are shared; receives `setting_changed`."""
+    _answers.clear()
 
 
 def is_registry(model: type[Model]) -> bool:

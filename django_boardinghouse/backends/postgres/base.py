@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, transaction
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 from django.db.backends.postgresql.psycopg_any import sql as driver_sql
@@ -125,6 +125,9 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     is_migrating = False
     """Whether a schema editor is at work on this connection."""
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
+        super().__init__(settings_dict, str(alias))  # without the home of a row
 
     @cached_property
     def path(self) -> SessionPath:

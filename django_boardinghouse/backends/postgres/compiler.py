@@ -1,4 +1,7 @@
-"""Writes of the ORM: those of shared rows are done once in a data step, and answered afterwards."""
+"""Rows are read with their home, and written there.
+
+Those of shared tables are written once in a data step, and answered afterwards.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models.sql import compiler
-from django.db.models.sql.compiler import SQLAggregateCompiler, SQLCompiler
 
+from django_boardinghouse.backends.postgres.rows import Homebound, RowsAtHome
 from django_boardinghouse.exceptions import DataStepRefused
+from django_boardinghouse.home import alias_for, keep_home, refuse_stranger
 from django_boardinghouse.selection import IN_TEMPLATE, selected
 from django_boardinghouse.shared import is_shared_model
 
@@ -49,20 +53,33 @@ def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
     return connection.replay.shared_write(verb, meta.db_table, (verb, statements), write)
 
 
-class SQLInsertCompiler(compiler.SQLInsertCompiler):
+class SQLCompiler(RowsAtHome):
+    """SELECT."""
+
+
+class SQLAggregateCompiler(Homebound, compiler.SQLAggregateCompiler):
+    """SELECT of aggregates."""
+
+
+class SQLInsertCompiler(Homebound, compiler.SQLInsertCompiler):
     """INSERT."""
 
     def execute_sql(  # type: ignore[override]
         self, returning_fields: Any = None
     ) -> Any:
-        return _once(
+        for row in self.query.objs:
+            refuse_stranger(row)
+        answer = _once(
             self,
             "inserted into",
             lambda: super(SQLInsertCompiler, self).execute_sql(returning_fields),
         )
+        for row in self.query.objs:
+            keep_home(row, alias_for(self.using, type(row)))
+        return answer
 
 
-class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
+class SQLUpdateCompiler(Homebound, compiler.SQLUpdateCompiler):
     """UPDATE."""
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
@@ -76,7 +93,7 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
         return _once(self, "updated", lambda: returning.execute_returning_sql(returning_fields))
 
 
-class SQLDeleteCompiler(compiler.SQLDeleteCompiler):
+class SQLDeleteCompiler(Homebound, compiler.SQLDeleteCompiler):
     """DELETE."""
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:

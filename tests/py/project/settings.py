@@ -22,6 +22,8 @@ DATABASES = {
     for alias in ("default", "other")
 }
 
+DATABASE_ROUTERS = ["django_boardinghouse.routers.SchemaRouter"]
+
 SHARED_MODELS = ["Hub.Currency"]  # in any case
 PRIVATE_MODELS = ["hub.country_neighbours"]
 

@@ -1,7 +1,9 @@
-"""Django's own users; imported from here, Django is ready by then."""
+"""Models of Django's own; imported from here, Django is ready by then."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser, Group, User
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 
-__all__ = ["AnonymousUser", "Group", "User"]
+__all__ = ["AnonymousUser", "ContentType", "GenericForeignKey", "Group", "User"]
