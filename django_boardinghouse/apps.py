@@ -25,6 +25,7 @@ class BoardinghouseConfig(AppConfig):
             check_settings,
         )
         from django_boardinghouse.guards import install
+        from django_boardinghouse.placement_checks import check_router
         from django_boardinghouse.shared import forget_answers
         from django_boardinghouse.steps import after_migrate, before_migrate
 
@@ -37,3 +38,4 @@ class BoardinghouseConfig(AppConfig):
         checks.register(check_models, checks.Tags.models)
         checks.register(check_schema_model, checks.Tags.models)
         checks.register(check_migration_scopes)
+        checks.register(check_router)

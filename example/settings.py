@@ -20,6 +20,8 @@ DATABASES = {
 }
 
 # Django's own models are shared already, and models that nobody names are the tenants'.
+DATABASE_ROUTERS = ["django_boardinghouse.routers.SchemaRouter"]
+
 SHARED_MODELS = ["places.country"]
 
 INSTALLED_APPS = [

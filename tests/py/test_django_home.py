@@ -23,6 +23,7 @@ from project.users import ContentType, GenericForeignKey, User
 
 from django_boardinghouse import SchemaError, WrongSchema, deactivate_schema, schema
 from django_boardinghouse.home import HomeAlias, home_of
+from django_boardinghouse.placement_checks import check_router
 
 pytest_plugins = ["project.fixtures"]
 pytestmark = pytest.mark.usefixtures("rows_only")
@@ -182,6 +183,7 @@ def test_a_query_that_began_under_one_schema_gives_rows_that_are_at_home_there()
             first = next(rows)
             with schema(B):
                 second = next(rows)
+            rows.close()  # type: ignore[attr-defined]
         assert (home_of(first), home_of(second)) == (A, A)
         assert second.name == "more 0"
 
@@ -544,3 +546,11 @@ def test_generic_keys_to_shared_rows_are_at_home_nowhere(note: Any) -> None:
         assert home_of(ContentType.objects.get_for_model(User)) is None
     with schema(B):
         note.objects.create(about=user)
+
+
+def test_a_router_that_is_missing_or_not_the_first_is_an_error() -> None:
+    assert check_router() == []
+    for routers in ([], [Elsewhere()], [Elsewhere(), OURS]):
+        with override_settings(DATABASE_ROUTERS=routers):
+            (found,) = check_router()
+            assert (found.id, bool(found.hint)) == ("boardinghouse.E030", True)

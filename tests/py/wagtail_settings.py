@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "django.contrib.sites",
 ]
 
+DATABASE_ROUTERS = ["django_boardinghouse.routers.SchemaRouter"] if TENANTS else []
+
 DATABASES = {
     "default": {
         "ENGINE": ENGINE,
