@@ -2,6 +2,7 @@
 # make serve      the example project with its admin, on 127.0.0.1
 # make test       everything: build, linters, docs, installcheck, pytest; on private servers
 # make test-all   the same on every version of PostgreSQL, nothing left out
+# make test-django  the Django package on other Pythons and Djangos, with tox
 # make docs       the manual as HTML in build/docs; what its examples print is compared
 # make conformance  PostgreSQL's own regression tests, in a template that has tenants
 # make bench      how fast it is, as ratios
@@ -26,6 +27,10 @@ MARKED     = not slow and not once
 VENV       = .venv
 PY         = $(VENV)/bin/python
 PYTEST     = $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# With the Pythons that stand beside the one of .venv, as pyenv has them: those of PATH do not run.
+TOX        = TOX_DISCOVER="$$($(PY) -c 'import glob, sys; \
+	print(*glob.glob(sys.base_prefix + "/../*/bin/python3"), sep=",")')" $(PY) -m tox run
+DJANGO_TESTS = $(sort $(wildcard tests/py/test_django_*.py))
 PIP        = $(PY) -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL = $(DATA_built)
@@ -34,7 +39,7 @@ $(DATA_built): $(sort $(wildcard sql/*.sql)) Makefile $(EXTENSION).control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit' \
 		'SET LOCAL search_path = pg_catalog, pg_temp;'; cat $(filter %.sql,$^); } > $@
 
-.PHONY: demo serve bench conformance test test-all lint docs
+.PHONY: demo serve bench conformance test test-all test-django lint docs
 demo serve: $(VENV)/.run
 	@$(PY) example/$@.py
 
@@ -53,6 +58,7 @@ test:
 	$(MAKE) $(DATA_built) lint docs
 	$(MAKE) --jobs=2 --output-sync=recurse installcheck-system installcheck-16 installcheck-18
 	$(MAKE) pytest-16 pytest-18
+	$(TOX) -e py313-django61 --skip-missing-interpreters=true -- -m 'not slow' $(DJANGO_TESTS)
 	$(PYTEST)
 
 test-all:
@@ -61,7 +67,11 @@ test-all:
 	for version in $(VERSIONS); do .ci/postgres $(PY) $$version || exit; done
 	$(MAKE) $(VERSIONS:%=installcheck-%)
 	$(MAKE) $(filter-out pytest-$(MAJORVERSION),$(VERSIONS:%=pytest-%)) MARKED='not once'
+	$(MAKE) test-django
 	$(PYTEST)
+
+test-django: $(VENV)/.dev
+	$(TOX) -- $(DJANGO_TESTS)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff format --check --no-cache

@@ -6,6 +6,6 @@ Knows files and SQL, and no Django. Private servers for development are in
 
 from __future__ import annotations
 
-from boardinghouse_ext.extension import build, create, install, version
+from boardinghouse_ext.extension import build, create, install, prepare, version
 
-__all__ = ["build", "create", "install", "version"]
+__all__ = ["build", "create", "install", "prepare", "version"]

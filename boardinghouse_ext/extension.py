@@ -85,6 +85,26 @@ def create(connection: Connection) -> None:
             cursor.execute(f"ALTER EXTENSION {NAME} UPDATE")
 
 
+def prepare(connection: Connection, role: str | None = None) -> None:
+    """Make the database of `connection` one that databases for tests are copied from.
+
+    The extension is created or updated in it, and enabled. `role` may then do in a copy what
+    migrations and tests do; it needs CREATEDB to make one. `connection` is a superuser's; when to
+    commit is left to the caller.
+    """
+    create(connection)
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("SELECT boardinghouse.enable()")
+        if role is not None:
+            cursor.execute("SELECT pg_catalog.quote_ident(%s)", [role])
+            (name,) = cursor.fetchone()
+            cursor.execute(f"ALTER SCHEMA __template__ OWNER TO {name}")
+            cursor.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {name}")
+        cursor.execute("SELECT pg_catalog.quote_ident(pg_catalog.current_database())")
+        (database,) = cursor.fetchone()
+        cursor.execute(f"ALTER DATABASE {database} IS_TEMPLATE true")
+
+
 def _files() -> dict[str, str]:
     """The built files by name."""
     scripts = sorted((_source() / "sql").glob("*.sql"))

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, transaction
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 from django.db.backends.postgresql.psycopg_any import sql as driver_sql
@@ -17,7 +18,7 @@ from django_boardinghouse import conf
 from django_boardinghouse.backends.postgres.creation import DatabaseCreation
 from django_boardinghouse.backends.postgres.introspection import DatabaseIntrospection
 from django_boardinghouse.backends.postgres.operations import DatabaseOperations
-from django_boardinghouse.backends.postgres.path import SessionPath, TransactionPath
+from django_boardinghouse.backends.postgres.path import NoPath, SessionPath, TransactionPath
 from django_boardinghouse.backends.postgres.schema import DatabaseSchemaEditor
 from django_boardinghouse.exceptions import sqlstate, translated
 from django_boardinghouse.replay import Replay
@@ -132,6 +133,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     @cached_property
     def path(self) -> SessionPath:
         """How the `search_path` follows the selected schema: `BOARDINGHOUSE_PATH` says it."""
+        if self.alias == NO_DB_ALIAS:
+            return NoPath(self)
         is_local = conf.path(self.settings_dict) == "transaction"
         return TransactionPath(self) if is_local else SessionPath(self)
 

@@ -100,6 +100,13 @@ class SessionPath:
             return self._connection.query_quietly(sql, [*arguments, pid]) is not None
 
 
+class NoPath(SessionPath):
+    """What a connection has that makes and drops databases: nothing of ours is where it leads."""
+
+    def apply(self) -> None:
+        """Do nothing."""
+
+
 class TransactionPath(SessionPath):
     """A path that ends with the transaction, sent along with the first query that needs it."""
 
