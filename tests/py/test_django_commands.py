@@ -118,7 +118,10 @@ def test_commands_make_rows_of_the_projects_own_model(django_database: str) -> N
         run("createschema", "order", "--set", "paid_until")
     run("cloneschema", "acme", "copy", "--set", "paid_until=2032-01-01")
     assert str(Home.objects.get(pk="copy").paid_until) == "2032-01-01"
-    assert "home acme" in run("schemata")
+    Schema.objects.create(schema="plain", name="without a home")
+    text = run("schemata")
+    assert "home acme" in text
+    assert "without a home  yes" in text
 
 
 def test_commands_work_in_the_database_that_is_named(
@@ -323,6 +326,14 @@ def test_schema_exec_runs_a_management_command_in_each_tenant(tenants: list[str]
     assert headings == ['Be "ta', "acme", "order", "Done in 3 tenants."]
     assert '"name": "item of acme"' in text
     assert run("schema_exec", "--all", "--", "clearsessions", verbosity=0) == ""
+
+
+def test_schema_exec_loads_a_fixture_into_each_tenant(tenants: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "items.json"
+    path.write_text('[{"model": "shop.item", "pk": 9, "fields": {"name": "a"}}]')
+    run("schema_exec", "--all", "--", "loaddata", str(path))
+    for name in tenants:
+        assert items(name) == ["a", f"item of {name}"]
 
 
 class Failing(BaseCommand):

@@ -9,6 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from django_boardinghouse.management.tenants import TenantsCommand
+from django_boardinghouse.models import Schema
 from django_boardinghouse.registry import get_schema_model
 
 _STATUS = """
@@ -44,8 +45,10 @@ class Command(TenantsCommand):
         with connections[using].cursor() as cursor:
             cursor.execute(_STATUS)
             (_, _, _, _, *switches), *rows = cursor.fetchall()
-        found: Any = get_schema_model()._base_manager.using(using).prefetch_related("hosts")
-        tenants = found.in_bulk([name for name, *_ in rows], field_name="schema")
+        tenants: dict[str, Any] = {}
+        for model in (Schema, get_schema_model()):  # a tenant may be without a row of the latter
+            found: Any = model._base_manager.using(using).prefetch_related("hosts")
+            tenants |= found.in_bulk([name for name, *_ in rows], field_name="schema")
         self._list(rows, tenants, options)
         self._say_whether_mirroring(*switches)
         if options["verify"]:
@@ -91,6 +94,8 @@ class Command(TenantsCommand):
             self.stderr.write(self.style.WARNING(text))
 
     def _verify(self, using: str) -> None:
+        if self.stderr.isatty():
+            self.stderr.write("Looking into all of them ...")
         with connections[using].cursor() as cursor:
             cursor.execute(_VERIFY)
             problems = cursor.fetchall()
