@@ -13,6 +13,8 @@ import pytest
 from boardinghouse_ext import create
 from boardinghouse_ext.server import PrivateServer
 
+pytest.register_assert_rewrite("package_tests")
+
 TEMPLATE = "boardinghouse_template"
 
 _numbers = count(1)

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
-from django.db import connection, migrations, transaction
+from django.db import OperationalError, connection, migrations, transaction
 from project.apps import App, written_apps
+from project.databases import admin_cursor, lead_to, new_database
 from project.migrating import Written
 from project.users import Group
 
+from boardinghouse_ext.server import PrivateServer
 from django_boardinghouse import DataStepRefused, memory, report
+from django_boardinghouse.exceptions import sqlstate
 from django_boardinghouse.models import Schema
 from django_boardinghouse.operations import RunPython, RunSQL
 from django_boardinghouse.report import Report
@@ -475,3 +478,43 @@ def test_an_app_without_migrations_is_synchronised_with_no_step(
     settings.MIGRATION_MODULES = {"shop": None}
     call_command("migrate", run_syncdb=True, verbosity=0)
     Schema.objects.create(schema="later")
+
+
+# Many tenants
+
+
+@pytest.mark.slow
+def test_what_does_not_fit_into_one_transaction_says_the_way_out_and_fits_into_many() -> None:
+    few = {"max_locks_per_transaction": 20, "max_connections": 10, "max_wal_senders": 0}
+    with (
+        PrivateServer(settings=few) as server,
+        new_database(server) as name,
+        lead_to(server, name),
+    ):
+        call_command("migrate", verbosity=0)
+        names = [f"t{number:03}" for number in range(120)]
+        for tenant in names:
+            Schema.objects.create(schema=tenant)
+
+        def fill(apps: Any, editor: Any) -> None:
+            apps.get_model("shop", "Tag").objects.create(name="filled")
+            apps.get_model("shop", "Item").objects.update(price=1)
+
+        for step in (
+            migrations.RunPython(fill),
+            migrations.RunSQL(
+                "INSERT INTO shop_tag (name) VALUES ('sql'); UPDATE shop_item SET price = 2"
+            ),
+        ):
+            with pytest.raises(OperationalError) as caught:
+                Written(step).forwards()
+            assert sqlstate(caught.value) == "53200"
+            assert "atomic = False" in "".join(caught.value.__notes__)
+            with admin_cursor(server, name) as cursor:
+                cursor.execute("SELECT count(*) FROM t000.shop_tag WHERE name <> 'filled'")
+                assert cursor.fetchall() == [(0,)]
+            Written(step, atomic=False).forwards()
+        with admin_cursor(server, name) as cursor:
+            for tenant in names:
+                cursor.execute(f"SELECT count(*) FROM {tenant}.shop_tag")
+                assert cursor.fetchall() == [(2,)]
