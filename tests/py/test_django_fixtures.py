@@ -320,6 +320,21 @@ def test_a_dump_of_all_schemata_brings_everything_back(
     assert Home.objects.get().hosts.get().host == "acme.test"
 
 
+def test_a_dump_comes_back_over_what_a_flush_has_kept(django_database: str, load: Load) -> None:
+    with select(IN_TEMPLATE):
+        owner = User.objects.create(username="ann")
+        Item.objects.create(name="given", owner=owner, country=Country.objects.create(code="at"))
+    Schema.objects.create(schema="acme")
+    with schema("acme"):
+        Item.objects.update(name="changed")
+    text = dump(all_schemata=True)
+    call_command("flush", "--noinput", "--inhibit-post-migrate", verbosity=0)
+    assert User.objects.get() == owner
+    load(text)
+    assert dump(all_schemata=True) == text
+    assert names("acme") == ["changed"]
+
+
 def test_a_fixture_by_hand_leaves_what_the_template_gives_a_new_tenant(
     django_database: str, load: Load
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.management.color import no_style
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase
 from project import cases
@@ -112,6 +112,15 @@ def test_flush_keeps_what_kept_rows_refer_to_in_their_turn(django_database: str,
     assert psql("SELECT id FROM place ORDER BY 1") == [(1,), (2,), (3,)]
     assert psql("SELECT code FROM hub_country") == [("at",)]
     assert count(psql, "__template__.shop_item") == 2
+
+
+def test_a_flush_that_is_rolled_back_has_dropped_nothing(filled: list[str]) -> None:
+    with transaction.atomic():
+        flush()
+        assert not Schema.objects.exists()
+        transaction.set_rollback(True)
+    with schema("acme"):
+        assert Item.objects.count() == 2
 
 
 def test_flush_restarts_sequences_behind_what_is_kept(filled: list[str]) -> None:

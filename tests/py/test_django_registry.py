@@ -11,9 +11,11 @@ from django.core import serializers
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, NotSupportedError, connection, transaction
+from django.db.migrations import RunPython
 from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 from project.homes.models import Home, Invoice, Plan
+from project.migrating import Written
 from project.shop.models import Item
 from project.users import User
 
@@ -265,6 +267,16 @@ def test_the_models_of_a_migrations_state_make_schemata_too(schemata: Names) -> 
     apps.get_model("homes", "Home").objects.create(schema="b", name="b")
     assert schemata() == ["a", "b"]
     assert Home.objects.get().pk == "b"
+
+
+def test_a_data_step_of_shared_models_makes_tenants(schemata: Names, psql: SQL) -> None:
+    def make(apps: Any, editor: Any) -> None:
+        apps.get_model("homes", "Home").objects.create(schema="acme", name="Acme")
+
+    Written(RunPython(make), app_label="homes").forwards()
+    assert schemata() == ["acme"]
+    assert Home.objects.get().name == "Acme"
+    assert psql("SELECT * FROM boardinghouse.verify()") == []
 
 
 # Hosts
