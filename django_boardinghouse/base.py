@@ -1,10 +1,14 @@
-"""What a model derives from so that its rows are shared by all tenants."""
+"""What a model derives from so that its rows are shared, and a manager so that it reads many."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+
+from django_boardinghouse.multischema import MultiSchemaManager, MultiSchemaMixin
+
+__all__ = ["MultiSchemaManager", "MultiSchemaMixin", "SharedSchemaMixin", "SharedSchemaModel"]
 
 
 class SharedSchemaMixin:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import NotSupportedError
 
+from django_boardinghouse.exceptions import SchemaInactive, SchemaNotFound
+
 if TYPE_CHECKING:
     from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 
@@ -86,6 +88,16 @@ _PLACES = """
                 THEN n.nspname = 'public'
                 ELSE n.nspname = ANY (%s) END
      ORDER BY n.nspname, c.relname
+"""
+
+
+_NOT_ACTIVE = """
+    SELECT n.name, r.is_active
+      FROM unnest(%s::text[]) WITH ORDINALITY AS n (name, place)
+      LEFT JOIN boardinghouse.schema AS r ON r.schema = n.name
+     WHERE r.is_active IS NOT TRUE
+     ORDER BY n.place
+     LIMIT 1
 """
 
 
@@ -194,3 +206,16 @@ def places(connection: DatabaseWrapper, tables: Iterable[str]) -> dict[str, list
         for name, place in cursor.fetchall():
             found[name].append(place)
     return found
+
+
+def check_active(connection: DatabaseWrapper, schemata: Iterable[str]) -> None:
+    """Raise `SchemaNotFound` or `SchemaInactive` for the first that may not be selected."""
+    row = connection.query_quietly(_NOT_ACTIVE, [list(schemata)])
+    if row is None:
+        return
+    name, is_active = row
+    if is_active is None:
+        msg = f'schema "{name}" does not exist'
+        raise SchemaNotFound(msg)
+    msg = f'schema "{name}" is not active'
+    raise SchemaInactive(msg)

@@ -35,7 +35,7 @@ class HomeAlias(str):
         return type(self), (str(self), self.schema)
 
 
-_home_alias = lru_cache(maxsize=4096)(HomeAlias)
+home_alias = lru_cache(maxsize=4096)(HomeAlias)
 
 
 @lru_cache
@@ -54,7 +54,7 @@ def alias_for(alias: str | None, model: Any) -> str:
     alias = alias or DEFAULT_DB_ALIAS
     schema = selected().schema
     if schema is not None and has_tenants_rows(model) and _follows_selection(alias):
-        return _home_alias(alias, schema)
+        return home_alias(alias, schema)
     return alias if alias.__class__ is str else str(alias)
 
 

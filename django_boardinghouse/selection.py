@@ -77,7 +77,7 @@ def activate_schema(name: str) -> None:
     there is no such tenant. Raises `TemplateSchemaActivation` at once for the template, which
     nobody may select.
     """
-    keep_selected(_tenant(name))
+    keep_selected(selection_of_tenant(name))
 
 
 def deactivate_schema() -> None:
@@ -91,11 +91,12 @@ def schema(name: str) -> Iterator[None]:
 
     Raises as `activate_schema` does. Also a decorator.
     """
-    with select(_tenant(name)):
+    with select(selection_of_tenant(name)):
         yield
 
 
-def _tenant(name: str) -> Selection:
+def selection_of_tenant(name: str) -> Selection:
+    """Return a selection of a tenant; raises `TemplateSchemaActivation` for the template."""
     if name == TEMPLATE:
         msg = "the template cannot be selected"
         raise TemplateSchemaActivation(msg)

@@ -6,6 +6,7 @@ The backend is loaded with the first model of all, so no module that it needs de
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -60,9 +61,25 @@ def has_tenants_rows(model: Any) -> bool:
         return answer
 
 
+@cache
+def _tables() -> dict[str, bool]:
+    return {
+        model._meta.db_table: has_tenants_rows(model)
+        for model in apps.get_models(include_auto_created=True)
+        if not model._meta.proxy
+    }
+
+
+def is_tenants_table(name: str, meta: Any) -> bool:
+    """Return whether a table is the tenants'; `meta`: of the model that is asked for."""
+    answer = _tables().get(name)
+    return has_tenants_rows(meta.model) if answer is None else answer
+
+
 def forget_answers(**_: object) -> None:
     """Forget which models are shared; receives `setting_changed`."""
     _answers.clear()
+    _tables.cache_clear()
 
 
 def is_registry(model: type[Model]) -> bool:

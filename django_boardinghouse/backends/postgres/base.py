@@ -124,6 +124,9 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     report: Report = SILENT
     """Where to say how far a migration is."""
 
+    branch: str | None = None
+    """The tenant whose tables a query of several tenants is being compiled for."""
+
     is_migrating = False
     """Whether a schema editor is at work on this connection."""
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import NotSupportedError
 from django.db.models.sql import compiler
 
+from django_boardinghouse.backends.postgres.branches import BranchCompiler, WholeCompiler
 from django_boardinghouse.backends.postgres.rows import Homebound, RowsAtHome
 from django_boardinghouse.exceptions import DataStepRefused
 from django_boardinghouse.home import alias_for, keep_home, refuse_stranger
@@ -37,6 +39,9 @@ def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
     Raises `DataStepRefused` for a step that is not run per tenant, and would write to the template.
     """
     connection = sql_compiler.connection
+    if getattr(sql_compiler.query, "schemata", None) is not None:
+        msg = "rows of several schemata are only read"
+        raise NotSupportedError(msg)
     if not connection.is_migrating:
         return write()
     meta = sql_compiler.query.get_meta()
@@ -53,8 +58,13 @@ def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
     return connection.replay.shared_write(verb, meta.db_table, (verb, statements), write)
 
 
-class SQLCompiler(RowsAtHome):
+class SQLCompiler(RowsAtHome, WholeCompiler):
     """SELECT."""
+
+    def __init__(self, query: Any, connection: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(query, connection, *args, **kwargs)
+        if connection.branch is not None and getattr(query, "schemata", None) is None:
+            self.__class__ = BranchCompiler  # type: ignore[assignment]
 
 
 class SQLAggregateCompiler(Homebound, compiler.SQLAggregateCompiler):
