@@ -40,7 +40,7 @@ def filled(tenants: list[str]) -> list[str]:
         with schema(name):
             item = Item.objects.create(name="second", country=country, owner=ann)
             item.tags.add(Tag.objects.create(name="tag"))
-    Contract.objects.create(schema_id="acme")
+    Contract.objects.create(schema_id="acme", payer_id="order")
     Home(schema_ptr_id="acme").save_base(raw=True)
     Schema.objects.get(pk="acme").hosts.create(host="acme.test")
     Schema.objects.get(pk="order").delete()
