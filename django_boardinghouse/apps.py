@@ -25,7 +25,7 @@ class BoardinghouseConfig(AppConfig):
             check_settings,
         )
         from django_boardinghouse.guards import install
-        from django_boardinghouse.placement_checks import check_router
+        from django_boardinghouse.placement_checks import check_places, check_router, check_rule
         from django_boardinghouse.shared import forget_answers
         from django_boardinghouse.steps import after_migrate, before_migrate
 
@@ -39,3 +39,5 @@ class BoardinghouseConfig(AppConfig):
         checks.register(check_schema_model, checks.Tags.models)
         checks.register(check_migration_scopes)
         checks.register(check_router)
+        checks.register(check_rule, checks.Tags.models)
+        checks.register(check_places, checks.Tags.database)

@@ -25,6 +25,15 @@ def private_models() -> set[str]:
     return _labels("PRIVATE_MODELS")
 
 
+def shared_apps() -> set[str]:
+    """`BOARDINGHOUSE_SHARED_APPS`: apps whose models are shared, by their labels or modules.
+
+    Default: what `APPSCHEMA_SHARED_APPS` says, or else none.
+    """
+    alias = getattr(settings, "APPSCHEMA_SHARED_APPS", ())
+    return set(map(str, getattr(settings, "BOARDINGHOUSE_SHARED_APPS", alias)))
+
+
 def schema_model() -> str:
     """`BOARDINGHOUSE_SCHEMA_MODEL`: the model of tenants, as "app_label.model".
 

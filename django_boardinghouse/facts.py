@@ -91,6 +91,14 @@ _PLACES = """
 """
 
 
+_WHEREABOUTS = """
+    SELECT c.relname, coalesce(bool_or(n.nspname = '__template__'), false),
+           coalesce(bool_or(n.nspname = 'public'), false)
+      FROM pg_catalog.pg_class AS c
+      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname IN ('__template__', 'public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+     GROUP BY c.relname
+"""
 _NOT_ACTIVE = """
     SELECT n.name, r.is_active
       FROM unnest(%s::text[]) WITH ORDINALITY AS n (name, place)
@@ -219,3 +227,10 @@ def check_active(connection: DatabaseWrapper, schemata: Iterable[str]) -> None:
         raise SchemaNotFound(msg)
     msg = f'schema "{name}" is not active'
     raise SchemaInactive(msg)
+
+
+def whereabouts(connection: DatabaseWrapper) -> dict[str, tuple[bool, bool]]:
+    """Return of each relation, by name, whether it is in the template, and whether in `public`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHEREABOUTS)
+        return {name: (template, public) for name, template, public in cursor.fetchall()}

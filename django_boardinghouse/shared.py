@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db.models import Model
 
@@ -38,8 +38,8 @@ def is_shared_model(model: type[Model]) -> bool:
     """Return whether a model, of today or of a migration's state, is shared.
 
     It is where it derives from `SharedSchemaMixin`, is one of `REQUIRED_SHARED_MODELS` or the user
-    model, is in `SHARED_MODELS`, or joins nothing but shared models and is not in
-    `PRIVATE_MODELS`.
+    model, or is in `SHARED_MODELS`; where it is not in `PRIVATE_MODELS`, also where its app is in
+    `BOARDINGHOUSE_SHARED_APPS`, or it joins nothing but shared models.
     """
     return _is_shared(model, frozenset())
 
@@ -99,17 +99,45 @@ def is_key_to_tenants(model: type[Model], field: Any) -> bool:
     )
 
 
+def is_always_shared(model: type[Model]) -> bool:
+    """Return whether a model is shared by its name or class, so that `PRIVATE_MODELS` may not."""
+    concrete = model._meta.concrete_model or model
+    label = concrete._meta.label_lower
+    return (
+        label in REQUIRED_SHARED_MODELS
+        or label == settings.AUTH_USER_MODEL.lower()
+        or bool(getattr(concrete, "_is_shared_model", False))
+        or label in conf.shared_models()
+    )
+
+
+def names_of_app(config: AppConfig) -> set[str]:
+    """Return the names by which a setting may mean an app: its label, its module, its class."""
+    return {config.label, config.name, f"{type(config).__module__}.{type(config).__qualname__}"}
+
+
+def _is_of_shared_app(model: type[Model]) -> bool:
+    """Return whether the app of a model is shared; a join that Django has made goes by its ends."""
+    names = conf.shared_apps()
+    label = model._meta.app_label
+    if not names or model._meta.auto_created:
+        return False
+    return label in names or (
+        label in apps.app_configs and not names.isdisjoint(names_of_app(apps.app_configs[label]))
+    )
+
+
 def _is_shared(model: type[Model], seen: frozenset[str]) -> bool:
     concrete = model._meta.concrete_model or model
     label = concrete._meta.label_lower
-    if label in REQUIRED_SHARED_MODELS or label == settings.AUTH_USER_MODEL.lower():
-        return True
-    if getattr(concrete, "_is_shared_model", False) or label in conf.shared_models():
+    if is_always_shared(model):
         return True
     if label in seen:  # a circle of joins: the others decide
         return True
     if label in conf.private_models():
         return False
+    if _is_of_shared_app(concrete):
+        return True
     targets = _targets(concrete)
     return _is_join(concrete, targets) and all(
         isinstance(target, type) and _is_shared(target, seen | {label}) for target in targets
