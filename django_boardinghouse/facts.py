@@ -58,6 +58,10 @@ _FIGURES = """
               FROM relation AS r WHERE r.nspname <> '__template__' AND r.relkind <> 'S'),
            pg_catalog.current_setting('track_counts')::boolean
 """
+_MIRRORED = (
+    "SELECT pg_catalog.pg_stat_get_xact_tuples_inserted("
+    "pg_catalog.to_regclass('boardinghouse.change'))"
+)
 _WRITING = """
     SELECT count(*) > 0
       FROM pg_catalog.pg_locks AS l
@@ -172,6 +176,11 @@ def figures(connection: DatabaseWrapper, shared_schemata: list[str]) -> Figures:
     tables = {name: Table(*row) for name, row in json.loads(shared or "{}").items()}
     mirrored, rows, scans, count, files, sequences = (int(number or 0) for number in numbers)
     return Figures(mirrored, rows, scans, count, files, sequences, tables)
+
+
+def mirrored(connection: DatabaseWrapper) -> int:
+    """Return how many changes of the template this transaction has written to the journal."""
+    return int(connection.query_quietly(_MIRRORED)[0] or 0)
 
 
 def shared_schemata(connection: DatabaseWrapper) -> list[str]:

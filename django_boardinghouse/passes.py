@@ -56,12 +56,14 @@ _CLEAR = f"""
 class Passes:
     """The passes of one thing that a migration does, through all schemata that it concerns."""
 
-    def __init__(self, editor: ReachingEditor, step: Step, part: str = "") -> None:
+    def __init__(
+        self, editor: ReachingEditor, step: Step, part: str = "", *, is_recorded: bool = True
+    ) -> None:
         self._connection: DatabaseWrapper = editor.connection
         self._step = step
         operation = f"{step.operation}{part}"
         self._key = [step.app_label, step.migration, operation, step.is_backwards]
-        self._is_recorded = bool(step.migration) and not editor.atomic_migration
+        self._is_recorded = is_recorded and bool(step.migration) and not editor.atomic_migration
         self._tenants: list[str] = []
         self._is_begun = False
         self._memory: str | None = None

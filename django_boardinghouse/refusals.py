@@ -68,6 +68,11 @@ def refuse_hidden(
         return
     if after.tables > before.tables and (tag or "").startswith("SELECT"):
         raise NotSupportedError(_BOTH % (step, tag, "filled a table of it from its rows"))
+    refuse_hidden_change(connection, step, tag)
+
+
+def refuse_hidden_change(connection: DatabaseWrapper, step: Step, tag: str | None) -> None:
+    """Raise `NotSupportedError` where this transaction has written to the template at all."""
     if facts.is_writing_to_template(connection):
         raise NotSupportedError(_BOTH % (step, tag, "maybe rows of it, had there been any"))
 

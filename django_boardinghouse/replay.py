@@ -66,6 +66,8 @@ class Replay:
         self.tenant = tenant
         self._expected = list(self._writes)
         self._figures = None
+        if self._connection.in_atomic_block:
+            self._figures = facts.figures(self._connection, self._shared)
         try:
             yield
             self.before_commit()

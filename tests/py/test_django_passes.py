@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
-from django.db import OperationalError, connection, migrations, transaction
+from django.db import OperationalError, connection, migrations, models, transaction
 from project.apps import App, written_apps
 from project.databases import admin_cursor, lead_to, new_database
 from project.migrating import Written
+from project.shop.models import Item
 from project.users import Group
 
 from boardinghouse_ext.server import PrivateServer
-from django_boardinghouse import DataStepRefused, memory, report
+from django_boardinghouse import DataStepRefused, memory, report, schema
 from django_boardinghouse.exceptions import sqlstate
 from django_boardinghouse.models import Schema
 from django_boardinghouse.operations import RunPython, RunSQL
@@ -315,6 +316,39 @@ def test_what_cannot_run_in_a_transaction_runs_in_each_schema(
         atomic=False,
     ).forwards()
     assert tags(psql, tenants) == everywhere(tenants, "called")
+
+
+def test_rows_are_read_in_chunks_in_a_step_that_is_not_atomic(
+    tenants: list[str], psql: SQL
+) -> None:
+    def copy(apps: Any, editor: Any) -> None:
+        items = apps.get_model("shop", "Item").objects
+        items.bulk_create([items.model(name=f"{number}") for number in range(5)])
+        for item in items.order_by("pk").iterator(chunk_size=2):
+            apps.get_model("shop", "Tag").objects.create(name=item.name)
+
+    Written(RunPython(copy), atomic=False).forwards()
+    assert tags(psql, tenants) == {
+        TEMPLATE: "0 1 2 3 4",
+        **{name: f"item of {name} 0 1 2 3 4" for name in tenants},
+    }
+
+
+def test_a_change_of_a_model_twice_in_one_step_is_done_twice(tenants: list[str], psql: SQL) -> None:
+    def change(apps: Any, editor: Any) -> None:
+        item = apps.get_model("shop", "Item")
+        nullable, filled = models.IntegerField(null=True), models.IntegerField(default=5)
+        for field in (nullable, filled):
+            field.set_attributes_from_name("price")
+        for _ in range(2):
+            editor.alter_field(item, nullable, filled)
+            editor.alter_field(item, filled, nullable)
+            editor.execute("UPDATE shop_item SET price = coalesce(price, 0) + 1")
+
+    Written(RunPython(change), atomic=False).forwards()
+    for name in tenants:
+        with schema(name):
+            assert Item.objects.get().price == 7
 
 
 def test_ddl_hidden_in_a_step_that_is_not_atomic_is_known_as_ddl(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -222,6 +224,26 @@ def test_a_tenants_pass_that_truncates_a_shared_table_is_refused(
 
 
 @rows_only
+def test_a_tenants_pass_that_copies_rows_into_a_shared_table_is_refused(
+    tenants: list[str], psql: SQL
+) -> None:
+    statement = "COPY auth_group (name) FROM STDIN"
+
+    def copy(apps: Any, editor: Any) -> None:
+        row = f"{uuid.uuid4()}\n"
+        with connection.cursor() as cursor:
+            if hasattr(cursor.cursor, "copy"):
+                with cursor.copy(statement) as copying:
+                    copying.write(row)
+            else:
+                cursor.copy_expert(statement, io.StringIO(row))
+
+    with pytest.raises(DataStepRefused, match=r"inserted into public\.auth_group"):
+        Written(RunPython(copy)).forwards()
+    assert not Group.objects.exists()
+
+
+@rows_only
 def test_scope_tenants_may_not_write_shared_rows_by_the_orm(tenants: list[str], psql: SQL) -> None:
     def add(apps: Any, editor: Any) -> None:
         apps.get_model("auth", "Group").objects.create(name="editors")
@@ -436,6 +458,23 @@ def test_a_statement_that_fires_ddl_and_changes_rows_is_refused_with_a_hint(
         Written(operation).forwards()
     assert tags(psql, tenants) == everywhere(tenants, None)
     assert column(psql, tenants, "SELECT to_regclass('t')") == everywhere(tenants, None)
+
+
+def test_the_schema_editor_refuses_that_outside_of_data_steps_too(
+    tenants: list[str], psql: SQL
+) -> None:
+    with connection.schema_editor() as editor:
+        editor.execute("DO $$ BEGIN CREATE TABLE extra (id int); END $$")
+        editor.execute("DO $$ BEGIN UPDATE shop_item SET price = 4; END $$")
+    assert column(psql, tenants, "SELECT max(price) FROM shop_item") == everywhere(
+        tenants, 4, template=None
+    )
+    for name in ("a DO", "a DO that finds no rows in the template"):
+        with (
+            pytest.raises(NotSupportedError, match="others for the rows"),
+            connection.schema_editor() as editor,
+        ):
+            editor.execute(BOTH[name])
 
 
 def test_a_text_of_several_statements_in_python_is_taken_apart(

@@ -19,7 +19,12 @@ from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.statements import split
 from django_boardinghouse.facts import Figures
 from django_boardinghouse.passes import Passes
-from django_boardinghouse.refusals import explaining_pass, refuse_hidden, refuse_shared_writes
+from django_boardinghouse.refusals import (
+    explaining_pass,
+    refuse_hidden,
+    refuse_hidden_change,
+    refuse_shared_writes,
+)
 from django_boardinghouse.scopes import NO_STEP, Step
 from django_boardinghouse.selection import TEMPLATE, Selection, select
 from django_boardinghouse.tags import is_ddl, is_of_session
@@ -61,12 +66,14 @@ class ReachingEditor(PostgresSchemaEditor):
     @contextmanager
     def reaching(self, reach: Reach, step: Step | None = None) -> Iterator[None]:
         """Say whom the statements about rows that follow concern, and of which step they are."""
-        before = self._reach, self.step, self._statements
-        self._reach, self.step, self._statements = reach, step or self.step, 0
+        before = self._reach, self.step
+        self._reach, self.step = reach, step or self.step
+        if step is not None:
+            self._statements = 0
         try:
             yield
         finally:
-            self._reach, self.step, self._statements = before
+            self._reach, self.step = before
             if step is not None or reach is not Reach.EACH:
                 self._figures = None
 
@@ -96,7 +103,9 @@ class ReachingEditor(PostgresSchemaEditor):
     def _execute_in_each(self, statement: str) -> None:
         self._statements += 1
         digest = hashlib.sha256(statement.encode()).hexdigest()[:8]
-        passes = Passes(self, self.step, f", statement {self._statements} ({digest})")
+        part = f", statement {self._statements} ({digest})"
+        # Within a step of Python, it is the pass that is done or not, as a whole.
+        passes = Passes(self, self.step, part, is_recorded=self.connection.replay is None)
         if self._reach is Reach.EACH:
             with explaining_pass(self.step, TEMPLATE):
                 self._tag, concerns_tenants = passes.statement_in_template(
@@ -130,18 +139,11 @@ class ReachingEditor(PostgresSchemaEditor):
 
     def _judge(self, statement: str, is_watched: bool) -> tuple[str, bool]:
         """Run a statement in the template; return its tag, and whether it concerns the tenants."""
+        if self.step is NO_STEP:
+            return self._judge_change(statement)
         before = (self._figures or self.figures()) if is_watched else None
-        tags: list[str | None] = []
-
-        def note_tag(execute: Callable[..., Any], *args: Any) -> Any:
-            result = execute(*args)
-            tags.append(args[-1]["cursor"].statusmessage)
-            return result
-
         self._figures = None
-        with self.connection.execute_wrapper(note_tag):
-            super().execute(statement, None)
-        tag = tags[-1] or ""
+        tag = self._execute_for_tag(statement)
         if is_of_session(tag):
             self._figures = before
             return tag, False
@@ -158,3 +160,28 @@ class ReachingEditor(PostgresSchemaEditor):
         if after.written_to_shared(before) and not after.concern_template(before):
             return tag, False
         return tag, True
+
+    def _judge_change(self, statement: str) -> tuple[str, bool]:
+        """The same for a change of a model: it is hardly ever about rows, and never shared ones."""
+        self._figures = None
+        before = facts.mirrored(self.connection)
+        tag = self._execute_for_tag(statement)
+        if is_ddl(tag) or is_of_session(tag):
+            return tag, False
+        if facts.mirrored(self.connection) > before:
+            refuse_hidden_change(self.connection, self.step, tag)
+            return tag, False
+        return tag, True
+
+    def _execute_for_tag(self, statement: str) -> str:
+        """Run a statement where we are, and return its tag."""
+        tags: list[str | None] = []
+
+        def note_tag(execute: Callable[..., Any], *args: Any) -> Any:
+            result = execute(*args)
+            tags.append(args[-1]["cursor"].statusmessage)
+            return result
+
+        with self.connection.execute_wrapper(note_tag):
+            super().execute(statement, None)
+        return tags[-1] or ""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import connections
 
+from django_boardinghouse.backends.postgres.base import DatabaseWrapper
+from django_boardinghouse.report import SILENT
 from django_boardinghouse.selection import IN_TEMPLATE, select
 
 
@@ -16,5 +19,10 @@ class Command(migrate.Command):
     """
 
     def handle(self, *args: Any, **options: Any) -> Any:
-        with select(IN_TEMPLATE):
-            return super().handle(*args, **options)
+        try:
+            with select(IN_TEMPLATE):
+                return super().handle(*args, **options)
+        finally:
+            connection = connections[options["database"]]
+            if isinstance(connection, DatabaseWrapper):
+                connection.report = SILENT
