@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ from psycopg2 import sql
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import generated  # noqa: E402
+from benchmarks import generated, queries  # noqa: E402
 from boardinghouse_ext.server import PrivateServer  # noqa: E402
 from example import show  # noqa: E402
 
@@ -400,17 +400,92 @@ class Bench:
                 bar=1.1,
             )
 
+    def queries(self) -> Iterator[Row]:
+        """Queries through the ORM: of one tenant, and of two in turns, beside plain Django."""
+        with closing(Database(self.server, "bench_queries")) as database:
+            self.django(database, "-m", "django", "migrate", "--verbosity", "0")
+            for tenant in queries.TENANTS:
+                database.run(f"SELECT boardinghouse.create_schema('{tenant}')")
+            for driver in ("psycopg", "psycopg2"):
+                yield from self._queries(database, driver)
+
+    def _queries(self, database: Database, driver: str) -> Iterator[Row]:
+        sides = [
+            *(("plain", "loop"), ("session", "loop"), ("transaction", "loop")),
+            *(("session", "switch"), ("transaction", "switch"), ("session", "path")),
+        ]
+        times: dict[tuple[str, str], list[float]] = {side: [] for side in sides}
+        with ExitStack() as stack:
+            workers = {
+                path: stack.enter_context(
+                    self.worker(database, "benchmarks/queries.py", path, driver)
+                )
+                for path in ("plain", "session", "transaction")
+            }
+            rounds = 5 * self.scale.rounds  # of milliseconds each
+            for turn in range(1 + rounds):
+                note(f"queries with {driver}, round {turn} of {rounds}")
+                for path, kind in sides if turn % 2 else reversed(sides):
+                    times[path, kind].append(float(workers[path](kind)))
+        took = {side: statistics.median(found[1:]) for side, found in times.items()}
+        plain, round_trip = took["plain", "loop"], took["session", "path"]
+        yield Row(
+            f"query of one tenant, {driver} : plain Django", took["session", "loop"], plain, 1.05
+        )
+        yield Row(
+            f"tenants in turns, {driver}, session, more than plain : a round trip",
+            took["session", "switch"] - plain,
+            round_trip,
+            bar=1.3,
+        )
+        yield Row(
+            f"tenants in turns, {driver}, transaction, more than plain : a round trip",
+            took["transaction", "switch"] - plain,
+            round_trip,
+            bar=1,
+        )
+        yield Row(
+            f"one tenant, {driver}, transaction : plain Django",
+            took["transaction", "loop"],
+            plain,
+            bar=2,
+        )
+
+    @contextmanager
+    def worker(self, database: Database, *arguments: str) -> Iterator[Callable[[str], str]]:
+        """A process of Python with the example's settings, which answers a line with a line."""
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment(database),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+
+            def ask(line: str) -> str:
+                print(line, file=process.stdin, flush=True)
+                return process.stdout.readline()
+
+            yield ask
+            process.stdin.close()
+
+    def environment(self, database: Database) -> dict[str, str]:
+        """What leads Django to the example's settings and this database."""
+        return {
+            **self.server.environment,
+            "PGDATABASE": database.name,
+            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "example.settings",
+        }
+
     def django(self, database: Database, *arguments: str) -> str:
         """Run Python with the example's settings, in a process of its own."""
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env={
-                **self.server.environment,
-                "PGDATABASE": database.name,
-                "PYTHONPATH": str(ROOT),
-                "DJANGO_SETTINGS_MODULE": "example.settings",
-            },
+            env=self.environment(database),
             check=True,
             stdout=subprocess.PIPE,
             text=True,
@@ -499,7 +574,7 @@ def settings(server: PrivateServer) -> str:
 
 
 def main() -> int:
-    names = ["clone", "growth", "change", "outside", "migrate"]
+    names = ["clone", "growth", "change", "outside", "migrate", "queries"]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", choices=names, action="append", help="measure just this")
     parser.add_argument("--quick", action="store_true", help="less of everything, for a look")

@@ -1,0 +1,73 @@
+"""How long queries of one row take through the ORM: run by run.py, a batch for each line it reads.
+
+In a process of its own for each side: the plain one knows nothing of this package.
+
+    python benchmarks/queries.py plain|session|transaction psycopg|psycopg2
+
+`loop`: queries of one tenant. `switch`: of two in turns. `path`: statements that set a path and
+nothing else, past Django: round trips. Prints seconds for each query.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+import django
+from django.conf import settings
+
+BATCH = 300
+TENANTS = ("acme", "globex")
+
+
+def main() -> None:
+    path, driver = sys.argv[1:]
+    if driver == "psycopg2":
+        sys.modules["psycopg"] = None  # type: ignore[assignment]
+    database = settings.DATABASES["default"]
+    if path == "plain":
+        database["ENGINE"] = "django.db.backends.postgresql"
+        database["OPTIONS"] = {"options": f"-c search_path={TENANTS[0]},public"}
+        settings.DATABASE_ROUTERS = []
+        settings.INSTALLED_APPS.remove("django_boardinghouse")
+    else:
+        database["BOARDINGHOUSE_PATH"] = path
+    django.setup()
+
+    from django.db import connection
+
+    from example.bookings.models import Board
+
+    schema: Callable[[str], AbstractContextManager[None]] = nullcontext  # type: ignore[assignment]
+    if path != "plain":
+        from django_boardinghouse import schema
+
+    def loop() -> None:
+        with schema(TENANTS[0]):
+            for _ in range(BATCH):
+                Board.objects.get(pk=1)
+
+    def switch() -> None:
+        for number in range(BATCH):
+            with schema(TENANTS[number % 2]):
+                Board.objects.get(pk=1)
+
+    def path_only() -> None:
+        with connection.connection.cursor() as cursor:
+            for number in range(BATCH):
+                cursor.execute(f"SELECT boardinghouse.activate_schema('{TENANTS[number % 2]}')")
+                cursor.fetchone()
+
+    kinds = {"loop": loop, "switch": switch, "path": path_only}
+    for line in sys.stdin:
+        connection.ensure_connection()
+        began = time.perf_counter()
+        kinds[line.strip()]()
+        print((time.perf_counter() - began) / BATCH, flush=True)
+        connection.close() if line.strip() == "path" else None
+
+
+if __name__ == "__main__":
+    main()
