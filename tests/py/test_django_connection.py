@@ -203,7 +203,9 @@ def test_the_template_cannot_be_selected(tenants: list[str]) -> None:
         pass
 
 
-@pytest.mark.parametrize("name", ["public", "pg_catalog", "boardinghouse", "", "ACME", 'x"; --'])
+@pytest.mark.parametrize(
+    "name", ["public", "pg_catalog", "", "ACME", 'x"; --', "a'; --", "\\'; --", "%s"]
+)
 def test_what_is_not_a_tenant_cannot_be_selected(tenants: list[str], name: str) -> None:
     with pytest.raises(SchemaError), schema(name):
         seen()
@@ -393,6 +395,15 @@ def test_errors_of_a_query_keep_their_class(tenants: list[str]) -> None:
                 cursor.execute(statement)
             assert sqlstate(caught.value) == code
             assert not isinstance(caught.value, SchemaError)
+
+
+@pytest.mark.parametrize("name", ["it's", "back\\slash's", '"quoted"', "50 %s", "ünïcode", "Upper"])
+def test_any_name_of_a_schema_can_be_selected(django_database: str, name: str) -> None:
+    Schema.objects.create(schema=name)
+    with schema(name), connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema(), %s", [1])
+        assert cursor.fetchone() == (name, 1)
+        assert not Item.objects.exists()
 
 
 def test_a_thread_starts_without_a_schema_and_keeps_its_own(tenants: list[str]) -> None:

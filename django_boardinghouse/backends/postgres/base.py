@@ -165,7 +165,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             if under is not None:
                 with select(under):
                     ahead = self.path.ahead_of(cursor)
-            cursor.execute(ahead + self.ops.compose_sql(sql, params))
+            cursor.execute(ahead + (self.ops.compose_sql(sql, params) if params else sql))
             if ahead and is_psycopg3:
                 cursor.nextset()
             return cursor.fetchone()

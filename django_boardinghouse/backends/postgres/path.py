@@ -8,6 +8,7 @@ transaction, so it works where a pooler gives each transaction to another sessio
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import NotSupportedError
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
 _IDLE, _IN_TRANSACTION = 0, 2  # libpq's PQTRANS_IDLE and PQTRANS_INTRANS, the same in both drivers
 
 # A pooler answers with the process id of no server, or of another than the query gets to.
-_IF_DIRECT = " WHERE pg_catalog.pg_backend_pid() = %s"
-_TO_PUBLIC = "pg_catalog.set_config('search_path', 'public', %s)"
-_TO_TENANT = "boardinghouse.activate_schema(%s, %s)"
-_TO_UNCHECKED = (
-    "pg_catalog.set_config('search_path', pg_catalog.quote_ident(%s::text) || ', public', %s)"
-)
+_IF_DIRECT = " WHERE pg_catalog.pg_backend_pid() = {}"
 
 
 class SessionPath:
@@ -92,12 +88,11 @@ class SessionPath:
 
     def _set_for_session(self, selection: Selection) -> bool:
         """Set the path, and return True; or do nothing and return False: there is a pooler."""
-        function, arguments = _call(selection, is_local=False)
         self._connection.ensure_connection()
-        pid = self._connection.connection.info.backend_pid
-        sql = f"SELECT {function}{_IF_DIRECT}"
+        if_direct = _IF_DIRECT.format(self._connection.connection.info.backend_pid)
+        statement = _statement(selection.schema, selection.is_checked, is_local=False)
         with translated(selecting=True):
-            return self._connection.query_quietly(sql, [*arguments, pid]) is not None
+            return self._connection.query_quietly(statement + if_direct) is not None
 
 
 class NoPath(SessionPath):
@@ -130,8 +125,7 @@ class TransactionPath(SessionPath):
         # CREATE INDEX CONCURRENTLY runs in no transaction. What stays is never relied on.
         if is_migrating and self._set_for_session(wanted):
             return ""
-        function, arguments = _call(wanted, is_local=True)
-        self.sent_ahead = self._connection.ops.compose_sql(f"SELECT {function}; ", arguments)
+        self.sent_ahead = _statement(wanted.schema, wanted.is_checked, is_local=True) + "; "
         return self.sent_ahead
 
     def apply(self) -> None:
@@ -150,9 +144,10 @@ class TransactionPath(SessionPath):
                 " put it into transaction.atomic()"
             )
             raise NotSupportedError(msg)
-        function, arguments = _call(wanted, is_local=True)
         with translated(selecting=True):
-            self._connection.query_quietly(f"SELECT {function}", arguments)
+            self._connection.query_quietly(
+                _statement(wanted.schema, wanted.is_checked, is_local=True)
+            )
         self._applied = wanted
 
     def was_set(self, selection: Selection) -> None:
@@ -170,8 +165,20 @@ class TransactionPath(SessionPath):
         return int(self._connection.connection.info.transaction_status)
 
 
-def _call(selection: Selection, *, is_local: bool) -> tuple[str, list[Any]]:
-    """Return the function call that sets a path, and its arguments."""
-    if selection.schema is None:
-        return _TO_PUBLIC, [is_local]
-    return _TO_TENANT if selection.is_checked else _TO_UNCHECKED, [selection.schema, is_local]
+@lru_cache(maxsize=1000)
+def _statement(schema: str | None, is_checked: bool, *, is_local: bool) -> str:
+    """Return the statement that sets a path, without parameters: it goes before others' queries."""
+    local = str(is_local).lower()
+    if schema is None:
+        return f"SELECT pg_catalog.set_config('search_path', 'public', {local})"
+    name = _literal(schema)
+    if is_checked:
+        return f"SELECT boardinghouse.activate_schema({name}, {local})"
+    path = f"pg_catalog.quote_ident({name}::text) || ', public'"
+    return f"SELECT pg_catalog.set_config('search_path', {path}, {local})"
+
+
+def _literal(text: str) -> str:
+    """Return a string as PostgreSQL reads it, whatever `standard_conforming_strings` is."""
+    escape = "E" if "\\" in text else ""
+    return escape + "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
