@@ -166,7 +166,8 @@ class Schema(SharedSchemaMixin, models.Model):
                 self.schema = getattr(self, link.attname)
         if self._saved_as not in {None, self.schema}:
             raise ValidationError({"schema": "may not change schema after creation."})
-        if self._state.adding and not (kwargs.get("raw") or kwargs.get("force_update")):
+        is_update = kwargs.get("force_update") or kwargs.get("update_fields")
+        if self._state.adding and not (kwargs.get("raw") or is_update):
             kwargs["force_insert"] = (models.Model,)
         super().save_base(*args, **kwargs)
         self._saved_as = self.schema

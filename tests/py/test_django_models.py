@@ -78,6 +78,13 @@ def test_saving_makes_a_schema(schemata: Names) -> None:
     assert schemata() == ["acme"]
 
 
+def test_an_update_of_what_is_not_there_makes_no_schema(schemata: Names) -> None:
+    for options in ({"update_fields": ["name"]}, {"force_update": True}):
+        with pytest.raises(DatabaseError, match="did not affect any rows"):
+            Schema(schema="acme").save(**options)
+    assert schemata() == []
+
+
 def test_get_or_create_makes_a_schema_once(schemata: Names) -> None:
     assert Schema.objects.get_or_create(schema="acme")[1] is True
     assert Schema.objects.get_or_create(schema="acme")[1] is False
