@@ -34,6 +34,7 @@ def main() -> None:
         settings.INSTALLED_APPS.remove("django_boardinghouse")
     else:
         database["BOARDINGHOUSE_PATH"] = path
+    settings.DEBUG = False
     django.setup()
 
     from django.db import connection

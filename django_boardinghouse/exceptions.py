@@ -85,27 +85,26 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 @contextmanager
-def translated(*, selecting: bool = False) -> Iterator[None]:
-    """Raise the errors of the SQL functions as the classes of this module.
-
-    `selecting`: the function is the one that selects a schema, and another statement may have gone
-    along with it. Its errors are those that say that they are about the registry of tenants.
-    """
+def translated() -> Iterator[None]:
+    """Raise the errors of the SQL functions as the classes of this module."""
     try:
         yield
     except SchemaError:
         raise
     except DatabaseError as error:
-        state = sqlstate(error) or ""
-        if selecting:
-            found = _OF_SELECTING.get(state) if _is_about_registry(error) else None
-        else:
-            found = _BY_SQLSTATE.get(state)
+        found = _BY_SQLSTATE.get(sqlstate(error) or "")
         if found is None:
             raise
         raise found(*error.args) from error
 
 
-def _is_about_registry(error: BaseException) -> bool:
+def of_selecting(error: DatabaseError) -> SchemaError | None:
+    """Return what to raise for an error of the SQL function that selects a schema, else None.
+
+    A query may have gone along with the function. Its own errors say that they are about the
+    registry of tenants.
+    """
     diag = getattr(error.__cause__, "diag", None)
-    return (getattr(diag, "schema_name", None), getattr(diag, "table_name", None)) == _REGISTRY
+    about = getattr(diag, "schema_name", None), getattr(diag, "table_name", None)
+    found = _OF_SELECTING.get(sqlstate(error) or "") if about == _REGISTRY else None
+    return found(*error.args) if found else None

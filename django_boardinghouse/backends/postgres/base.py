@@ -20,7 +20,7 @@ from django_boardinghouse.backends.postgres.introspection import DatabaseIntrosp
 from django_boardinghouse.backends.postgres.operations import DatabaseOperations
 from django_boardinghouse.backends.postgres.path import NoPath, SessionPath, TransactionPath
 from django_boardinghouse.backends.postgres.schema import DatabaseSchemaEditor
-from django_boardinghouse.exceptions import sqlstate, translated
+from django_boardinghouse.exceptions import of_selecting, sqlstate
 from django_boardinghouse.replay import Replay
 from django_boardinghouse.report import SILENT, Report
 from django_boardinghouse.selection import Selection, select, selected
@@ -49,17 +49,19 @@ class _PathMixin(DjangoCursorWrapper):
         """Run a statement together with the one that sets the path, in one round trip."""
         wanted = selected()
         try:
-            with translated(selecting=True):
-                if params and self.db.features.uses_server_side_binding:
-                    result = self._execute_in_pipeline(ahead, sql, params, *wrapper_args)
-                else:
-                    text = ahead if params is None else ahead.replace("%", "%%")
-                    both = text + sql if isinstance(sql, str) else driver_sql.SQL(text) + sql
-                    result = super()._execute(both, params, *wrapper_args)  # type: ignore[misc]
-                    if is_psycopg3:
-                        self.cursor.nextset()  # psycopg2 is at the last result already
+            if params and self.db.features.uses_server_side_binding:
+                result = self._execute_in_pipeline(ahead, sql, params, *wrapper_args)
+            else:
+                text = ahead if params is None else ahead.replace("%", "%%")
+                both = text + sql if isinstance(sql, str) else driver_sql.SQL(text) + sql
+                result = super()._execute(both, params, *wrapper_args)  # type: ignore[misc]
+                if is_psycopg3:
+                    self.cursor.nextset()  # psycopg2 is at the last result already
         except DatabaseError as error:
             self.db.path.forget()
+            refusal = of_selecting(error)
+            if refusal is not None:
+                raise refusal from error
             if sqlstate(error) in _NOT_IN_A_TRANSACTION:
                 error.add_note(
                     "BOARDINGHOUSE_PATH is 'transaction', so the path goes along in a transaction."
@@ -84,18 +86,32 @@ class _PathMixin(DjangoCursorWrapper):
         with self.db.lasting_path():
             return super().callproc(*args, **kwargs)
 
-    def __getattr__(self, attr: str) -> Any:
-        if attr in {"copy", "copy_expert", "copy_from", "copy_to", "stream"}:
-            self.db.path.apply()
-        return super().__getattr__(attr)
+
+def _behind_path(name: str) -> Any:
+    """Return a property: a method of the driver's cursor, the path being applied."""
+
+    def get(self: _PathMixin) -> Any:
+        self.db.path.apply()
+        return getattr(self.cursor, name)
+
+    return property(get)
 
 
 class CursorWrapper(_PathMixin):
     """What a project gets as a cursor."""
 
+    copy = _behind_path("copy")
+    copy_expert = _behind_path("copy_expert")
+    copy_from = _behind_path("copy_from")
+    copy_to = _behind_path("copy_to")
+    stream = _behind_path("stream")
+
 
 class CursorDebugWrapper(_PathMixin, postgresql.CursorDebugWrapper):
     """What a project gets as a cursor when queries are logged; the path is not."""
+
+    copy_from = _behind_path("copy_from")
+    stream = _behind_path("stream")
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         self.db.path.apply()

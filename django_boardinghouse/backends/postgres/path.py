@@ -11,9 +11,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import NotSupportedError
+from django.db import DatabaseError, NotSupportedError
 
-from django_boardinghouse.exceptions import PoolerInBetween, translated
+from django_boardinghouse.exceptions import PoolerInBetween, of_selecting
 from django_boardinghouse.selection import Selection, selected
 
 if TYPE_CHECKING:
@@ -91,8 +91,15 @@ class SessionPath:
         self._connection.ensure_connection()
         if_direct = _IF_DIRECT.format(self._connection.connection.info.backend_pid)
         statement = _statement(selection.schema, selection.is_checked, is_local=False)
-        with translated(selecting=True):
-            return self._connection.query_quietly(statement + if_direct) is not None
+        return self._query(statement + if_direct) is not None
+
+    def _query(self, statement: str) -> Any:
+        try:
+            return self._connection.query_quietly(statement)
+        except DatabaseError as error:
+            if refusal := of_selecting(error):
+                raise refusal from error
+            raise
 
 
 class NoPath(SessionPath):
@@ -144,10 +151,7 @@ class TransactionPath(SessionPath):
                 " put it into transaction.atomic()"
             )
             raise NotSupportedError(msg)
-        with translated(selecting=True):
-            self._connection.query_quietly(
-                _statement(wanted.schema, wanted.is_checked, is_local=True)
-            )
+        self._query(_statement(wanted.schema, wanted.is_checked, is_local=True))
         self._applied = wanted
 
     def was_set(self, selection: Selection) -> None:
