@@ -75,7 +75,15 @@ class Passes:
                 self._tenants = list(left or ())
                 self._connection.report.say(
                     f"{operation}: going on after an earlier run, {len(self._tenants)} tenants left"
+                    if self._tenants
+                    else f"{operation}: done by an earlier run"
                 )
+
+    def once(self, run: Callable[[], Any]) -> None:
+        """Run what has one pass alone, unless an earlier run has done it."""
+        if not self._is_begun:
+            run()
+            self._begin([])
 
     def in_template(self, run: Callable[[], Any], replay: Replay) -> None:
         """Run the pass of the template, unless an earlier run has done it."""

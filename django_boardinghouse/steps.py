@@ -156,9 +156,10 @@ def _has_tenant_models(app_label: str, state: ProjectState) -> bool:
 def _run_once(step: Step, run: Run, editor: ReachingEditor) -> None:
     """Run a step that concerns nothing but shared rows, with no schema selected."""
     connection = editor.connection
+    passes = Passes(editor, step)
     with select(NOTHING), editor.reaching(Reach.HERE, step), explaining_once(step):
         before = editor.figures() if connection.in_atomic_block else None
-        run()
+        passes.once(run)
         if before is not None:
             refuse_template_writes(step, before, editor.figures())
 
@@ -167,7 +168,7 @@ def _run_sql(step: Step, run: Run, editor: ReachingEditor, scope: Scope | None) 
     """Run a step of SQL: the editor repeats each statement where it is to be repeated."""
     if scope == "template":
         with editor.reaching(Reach.HERE, step):
-            run()
+            Passes(editor, step).once(run)
         return
     with editor.reaching(Reach.TENANTS if scope == "tenants" else Reach.EACH, step):
         run()

@@ -168,6 +168,39 @@ def test_statements_of_a_migration_that_is_not_atomic_are_not_repeated(
     assert psql("SELECT * FROM boardinghouse_pass") == []
 
 
+def test_steps_that_have_one_pass_are_not_repeated_either(
+    tenants: list[str], psql: SQL, apps: App, capsys: Any
+) -> None:
+    text = f"""
+    from django_boardinghouse.operations import RunPython, RunSQL
+    {STEPS}
+    def share(apps, editor):
+        group = apps.get_model("auth", "Group")
+        group.objects.create(name=f"editors {{group.objects.count()}}")
+
+    class Migration(migrations.Migration):
+        atomic = False
+        dependencies = [("shop", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length")]
+        operations = [
+            RunPython(share, scope="shared"),
+            RunSQL("INSERT INTO auth_group (name) SELECT 'sql ' || count(*) FROM auth_group",
+                   scope="shared"),
+            RunSQL("INSERT INTO shop_tag (name) SELECT 'sql ' || count(*) FROM shop_tag",
+                   scope="template"),
+            RunPython(fill),
+        ]
+    """
+    migration = apps("filling", {"0001_fill": text}).migration("0001_fill")
+    migration.fails.append("acme")
+    with pytest.raises(ValueError, match="acme"):
+        call_command("migrate", "filling", verbosity=0)
+    migration.fails.clear()
+    call_command("migrate", "filling", no_color=True)
+    assert {group.name for group in Group.objects.all()} == {"editors 0", "sql 1"}
+    assert tags(psql, tenants) == everywhere(tenants, "filled", **{TEMPLATE: "sql 0 filled"})
+    assert "1 (Raw Python operation): done by an earlier run" in capsys.readouterr().out
+
+
 def test_passes_backwards_are_recorded_on_their_own(
     tenants: list[str], psql: SQL, apps: App
 ) -> None:

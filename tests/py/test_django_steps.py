@@ -223,6 +223,24 @@ def test_a_tenants_pass_that_truncates_a_shared_table_is_refused(
         Written(RunPython(truncate)).forwards()
 
 
+def test_rows_that_a_trigger_writes_to_a_shared_table_are_refused_by_its_name(
+    tenants: list[str], psql: SQL
+) -> None:
+    psql(
+        "CREATE TABLE public.audit (at timestamptz DEFAULT now());"
+        "CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN INSERT INTO public.audit DEFAULT VALUES; RETURN NEW; END $$;"
+        "CREATE TRIGGER noting AFTER UPDATE ON __template__.shop_item"
+        " FOR EACH ROW EXECUTE FUNCTION public.note()"
+    )
+    for operation in (
+        RunSQL("UPDATE shop_item SET price = 1"),
+        RunPython(lambda apps, editor: apps.get_model("shop", "Item").objects.update(price=1)),
+    ):
+        with pytest.raises(DataStepRefused, match=r"inserted into public\.audit"):
+            Written(operation).forwards()
+
+
 @rows_only
 def test_a_tenants_pass_that_copies_rows_into_a_shared_table_is_refused(
     tenants: list[str], psql: SQL
