@@ -94,8 +94,23 @@ def _refused(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
     raise NotSupportedError(msg)
 
 
+def _of_the_same(name: str) -> Any:
+    """Make a method that joins the filters of two querysets, if they are of the same tenants."""
+
+    def combine(self: Any, other: Any) -> Any:
+        if getattr(other.query, "schemata", None) != self.query.schemata:
+            msg = "querysets of different schemata cannot be combined"
+            raise NotSupportedError(msg)
+        return getattr(super(_OfSeveral, self), name)(other)
+
+    return combine
+
+
 class _OfSeveral:
     """What a queryset does not do, or does otherwise, when it is one of several tenants."""
+
+    __and__, __or__, __xor__ = map(_of_the_same, ("__and__", "__or__", "__xor__"))
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     bulk_create = bulk_update = create = delete = get_or_create = _refused
     select_for_update = update = update_or_create = _refused

@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import django
 import pytest
 from django.db import connection, models, router, transaction
 from django.db.models import Prefetch, prefetch_related_objects
@@ -420,6 +421,22 @@ def test_the_error_names_row_and_schemata_and_the_way_out() -> None:
         row.save()
     assert "shop.Item 1" in str(raised.value)
     assert "under the schema that it was read in" in str(raised.value)
+
+
+@pytest.mark.skipif(django.VERSION < (6, 1), reason="fetch modes came with Django 6.1")
+@EXPLICITLY
+def test_peers_are_not_fetched_under_another_schema(using: str | None) -> None:
+    with schema(A):
+        Item.objects.create(name="child", parent=Item.objects.get())
+        rows = list(items(using).defer("price").order_by("pk").fetch_mode(models.FETCH_PEERS))  # type: ignore[attr-defined]
+    assert {home_of(row) for row in rows} == {A}
+    with schema(B):
+        for follow in (lambda: rows[1].parent, lambda: rows[0].price):
+            with pytest.raises(WrongSchema):
+                follow()
+    with schema(A):
+        assert home_of(rows[1].parent) == A
+        assert rows[0].price is None
 
 
 # With the routers of a project.

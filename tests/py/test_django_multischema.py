@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -410,3 +411,31 @@ def test_explain_and_text_of_the_query() -> None:
     assert "Append" in rows.explain()
     assert '"acme"."shop_item"' in str(rows.query)
     assert '"Be ""ta"."shop_item"' in str(rows.query)
+
+
+def test_filters_of_the_same_schemata_are_combined_and_others_are_not() -> None:
+    cheap, dear = items().filter(price__lt=2), items().filter(price__gt=4)
+    assert sorted(prices(cheap | dear)) == [1, 5]
+    assert prices(cheap & dear) == []
+    plain = MANY.filter(price=3)
+    for combine in (
+        lambda: cheap | items(A),
+        lambda: plain | cheap,
+        lambda: cheap | plain,
+        lambda: plain & cheap,
+        lambda: plain ^ cheap,
+    ):
+        with pytest.raises(NotSupportedError):
+            combine()
+
+
+def test_rows_are_read_asynchronously() -> None:
+    async def read() -> list[Any]:
+        rows = items().order_by("price")
+        return [
+            *[(row.price, home_of(row)) async for row in rows[:2]],
+            await rows.acount(),
+            (await rows.aget(price=5))._schema,
+        ]
+
+    assert asyncio.run(read()) == [(1, A), (2, B), 6, C]
