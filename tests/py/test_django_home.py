@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -394,6 +395,8 @@ def test_a_save_that_failed_leaves_no_home_behind(psql: SQL) -> None:
     finally:
         pre_save.disconnect(fail, sender=Item)
     with schema(B):
+        row.parent = Item.objects.get()
+        assert home_of(row) == B
         row.save()
         assert home_of(row) == B
     assert names(psql) == [*AS_BEFORE, "new"]
@@ -492,11 +495,19 @@ def test_a_router_may_be_asked_about_what_is_no_model() -> None:
         assert type(router.db_for_read(Entry)) is str  # type: ignore[arg-type]
 
 
-def test_connections_keep_their_plain_alias(django_database: str) -> None:
-    connection.close()
-    with schema(A):
-        Item.objects.count()
-    assert type(connection.alias) is str
+def test_connections_keep_their_plain_alias() -> None:
+    found = []
+
+    def work() -> None:
+        with schema(A):
+            Item.objects.count()  # a thread has connections of its own, made at the first use
+        found.append(type(connection.alias))
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [str]
 
 
 # Generic keys.
