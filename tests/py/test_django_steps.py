@@ -212,6 +212,39 @@ def test_a_tenants_pass_may_neither_insert_nor_delete_shared_rows_whatever_the_s
 
 
 @rows_only
+def test_a_shared_row_that_each_pass_saves_alike_is_saved_once(
+    tenants: list[str], psql: SQL
+) -> None:
+    pk = Group.objects.create(name="there").pk
+    psql("CREATE SEQUENCE public.updates")
+    psql(
+        "CREATE FUNCTION public.count_it() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM nextval('public.updates'); RETURN NEW; END $$;"
+        "CREATE TRIGGER counting BEFORE UPDATE ON auth_group"
+        " FOR EACH ROW EXECUTE FUNCTION public.count_it()"
+    )
+
+    def save(apps: Any, editor: Any) -> None:
+        group = apps.get_model("auth", "Group").objects.get(pk=pk)
+        group.name = "saved"
+        group.save()
+        group.save(update_fields=["name"])
+        assert apps.get_model("auth", "Group").objects.filter(pk=pk).update(name="end") == 1
+        apps.get_model("shop", "Tag").objects.create(name=group.name)
+
+    try:
+        Written(RunPython(save)).forwards()
+        assert tags(psql, tenants) == everywhere(tenants, "saved")
+        assert Group.objects.get().name == "end"
+        assert psql("SELECT last_value FROM public.updates") == [(3,)]
+    finally:
+        psql(
+            "DROP TRIGGER counting ON auth_group; DROP FUNCTION public.count_it();"
+            " DROP SEQUENCE public.updates"
+        )
+
+
+@rows_only
 def test_a_tenants_pass_that_truncates_a_shared_table_is_refused(
     tenants: list[str], psql: SQL
 ) -> None:

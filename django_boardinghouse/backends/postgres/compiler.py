@@ -33,8 +33,12 @@ _NOT_PER_TENANT = (
 )
 
 
-def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
+def _once(
+    sql_compiler: Any, verb: str, write: Callable[[], Any], *, returning: bool = False
+) -> Any:
     """Write, unless a tenant's pass of a data step does what the template's has done.
+
+    `returning`: it answers with rows, and may do so by another write, that answers with a count.
 
     Raises `DataStepRefused` for a step that is not run per tenant, and would write to the template.
     """
@@ -55,7 +59,8 @@ def _once(sql_compiler: Any, verb: str, write: Callable[[], Any]) -> Any:
         statements = sql_compiler.as_sql()
     except EmptyResultSet:
         return write()
-    return connection.replay.shared_write(verb, meta.db_table, (verb, statements), write)
+    key = (verb, returning, statements)
+    return connection.replay.shared_write(verb, meta.db_table, key, write)
 
 
 class SQLCompiler(RowsAtHome, WholeCompiler):
@@ -99,8 +104,13 @@ class SQLUpdateCompiler(Homebound, compiler.SQLUpdateCompiler):
 
     def execute_returning_sql(self, returning_fields: Any) -> Any:
         """Update and return the rows: Django 6.1."""
-        returning: Any = super()
-        return _once(self, "updated", lambda: returning.execute_returning_sql(returning_fields))
+        parent: Any = super()
+        return _once(
+            self,
+            "updated",
+            lambda: parent.execute_returning_sql(returning_fields),
+            returning=True,
+        )
 
 
 class SQLDeleteCompiler(Homebound, compiler.SQLDeleteCompiler):
