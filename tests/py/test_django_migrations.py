@@ -457,10 +457,13 @@ def test_one_statement_for_both_structure_and_rows_is_refused(
     assert "hidden" not in tables(psql, TEMPLATE)
 
 
+@pytest.mark.parametrize("atomic", [True, False])
 def test_rows_that_are_null_get_the_default_in_every_tenant_before_not_null(
-    tenants: list[str], psql: SQL
+    tenants: list[str], psql: SQL, atomic: bool
 ) -> None:
-    Written(migrations.AlterField("item", "price", models.IntegerField(default=7))).forwards()
+    psql("UPDATE acme.shop_item SET price = NULL")
+    field = models.IntegerField(default=7)
+    Written(migrations.AlterField("item", "price", field), atomic=atomic).forwards()
     assert column(psql, tenants, "SELECT max(price) FROM shop_item") == {
         TEMPLATE: None,
         **dict.fromkeys(tenants, 7),
