@@ -18,8 +18,8 @@ from django.db.models.signals import pre_save
 from django_boardinghouse.home import (
     alias_for,
     keep_home,
-    refuse_generic_relations,
     refuse_stranger,
+    refuse_strangers,
 )
 
 
@@ -40,9 +40,7 @@ def before_save(sender: Any, instance: Model, using: str, **_: object) -> None:
 
     Receives `pre_save`.
     """
-    refuse_stranger(instance)
-    if instance._meta.private_fields:
-        refuse_generic_relations(instance)
+    refuse_strangers(instance)
     keep_home(instance, alias_for(using, sender))
 
 

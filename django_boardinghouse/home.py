@@ -82,13 +82,19 @@ def refuse_strangers_alias(alias: str | None) -> None:
         raise WrongSchema(msg)
 
 
-def refuse_generic_relations(instance: Model) -> None:
-    """Raise `WrongSchema` where a generic foreign key was given a row that is at home elsewhere."""
-    for field in instance._meta.private_fields:
+def refuse_strangers(instance: Model) -> None:
+    """Raise `WrongSchema` where a row to be written, or one that it was given, is not from here.
+
+    Generic foreign keys do not ask when they are given one, and a copy keeps what it was given.
+    """
+    refuse_stranger(instance)
+    if not instance._state.fields_cache or not has_tenants_rows(type(instance)):
+        return
+    for field in (*instance._meta.concrete_fields, *instance._meta.private_fields):
         if field.is_relation and field.is_cached(instance):
             other = field.get_cached_value(instance)
             if isinstance(other, Model):
-                refuse_relation(instance, other)
+                refuse_stranger(other)
 
 
 def refuse_relation(one: Model, other: Model) -> None:

@@ -372,6 +372,20 @@ def test_a_row_is_copied_to_another_schema_where_that_is_meant(psql: SQL) -> Non
     assert names(psql) == ["item of acme", "item of order", "item of acme"]
 
 
+def test_a_copy_does_not_take_along_the_rows_that_it_refers_to(psql: SQL) -> None:
+    row = item_of(A)
+    with schema(A):
+        row.parent = Item.objects.create(name="parent")
+    row.pk, row._state.adding, row._state.db = None, True, None
+    with schema(B):
+        for write in (row.save, lambda: Item.objects.bulk_create([row])):
+            with pytest.raises(WrongSchema, match=r"shop\.Item"):
+                write()
+        row.parent = None
+        row.save()
+    assert names(psql) == ["item of acme", "parent", "item of order", "item of acme"]
+
+
 def test_the_copy_of_a_row_stays_in_its_schema_where_nothing_is_said_of_another(psql: SQL) -> None:
     row = item_of(A)
     row.pk, row._state.adding = None, True

@@ -15,7 +15,7 @@ from django.db.models.sql import compiler
 from django_boardinghouse.backends.postgres.branches import BranchCompiler, WholeCompiler
 from django_boardinghouse.backends.postgres.rows import Homebound, RowsAtHome
 from django_boardinghouse.exceptions import DataStepRefused
-from django_boardinghouse.home import alias_for, keep_home, refuse_stranger
+from django_boardinghouse.home import alias_for, keep_home, refuse_strangers
 from django_boardinghouse.selection import IN_TEMPLATE, selected
 from django_boardinghouse.shared import is_shared_model
 
@@ -83,7 +83,7 @@ class SQLInsertCompiler(Homebound, compiler.SQLInsertCompiler):
         self, returning_fields: Any = None
     ) -> Any:
         for row in self.query.objs:
-            refuse_stranger(row)
+            refuse_strangers(row)
         answer = _once(
             self,
             "inserted into",
