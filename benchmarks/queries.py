@@ -4,16 +4,16 @@ In a process of its own for each side: the plain one knows nothing of this packa
 
     python benchmarks/queries.py plain|session|transaction psycopg|psycopg2
 
-`loop`: queries of one tenant. `switch`: of two in turns. `path`: statements that set a path and
-nothing else, past Django: round trips. Prints seconds for each query.
+`loop`: queries of one tenant. `switch`: of two in turns; the plain side sends SET search_path
+before each. Prints seconds for each query.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import django
 from django.conf import settings
@@ -41,10 +41,6 @@ def main() -> None:
 
     from example.bookings.models import Board
 
-    schema: Callable[[str], AbstractContextManager[None]] = nullcontext  # type: ignore[assignment]
-    if path != "plain":
-        from django_boardinghouse import schema
-
     def loop() -> None:
         with schema(TENANTS[0]):
             for _ in range(BATCH):
@@ -55,19 +51,22 @@ def main() -> None:
             with schema(TENANTS[number % 2]):
                 Board.objects.get(pk=1)
 
-    def path_only() -> None:
-        with connection.connection.cursor() as cursor:
-            for number in range(BATCH):
-                cursor.execute(f"SELECT boardinghouse.activate_schema('{TENANTS[number % 2]}')")
-                cursor.fetchone()
+    @contextmanager
+    def schema_by_hand(name: str) -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET search_path = {name}, public")
+        yield
 
-    kinds = {"loop": loop, "switch": switch, "path": path_only}
+    schema: Callable[[str], AbstractContextManager[None]] = schema_by_hand
+    if path != "plain":
+        from django_boardinghouse import schema
+
+    kinds = {"loop": loop, "switch": switch}
     for line in sys.stdin:
         connection.ensure_connection()
         began = time.perf_counter()
         kinds[line.strip()]()
         print((time.perf_counter() - began) / BATCH, flush=True)
-        connection.close() if line.strip() == "path" else None
 
 
 if __name__ == "__main__":
