@@ -646,3 +646,27 @@ def test_a_publication_of_all_tables_does_not_stop_the_template(database: Any) -
     run(database, "SELECT boardinghouse.drop_schema('globex')")
     run(database, "DROP TABLE __template__.room")
     assert rows(database, "SELECT * FROM boardinghouse.verify()") == []
+
+
+def test_a_check_that_only_its_parent_enforces_is_not_made_an_enforced_one(database: Any) -> None:
+    if database.info.server_version < 180000:
+        pytest.skip("NOT ENFORCED checks came with PostgreSQL 18")
+    run(database, "SELECT boardinghouse.create_schema('early')")
+    run(
+        database,
+        """SET search_path = __template__;
+           CREATE TABLE p (a integer);
+           CREATE TABLE c () INHERITS (p);
+           CREATE TABLE g () INHERITS (c);
+           ALTER TABLE p ADD CONSTRAINT k CHECK (a > 0) NOT ENFORCED;
+           ALTER TABLE c ADD CONSTRAINT k CHECK (a > 0)""",
+    )
+    assert rows(database, "SELECT * FROM boardinghouse.verify()") == []
+    with pytest.raises(psycopg2.errors.FeatureNotSupported, match="weaker") as caught:
+        run(database, "SELECT boardinghouse.create_schema('late')")
+    assert "k ON g" in str(caught.value)
+    run(database, "ALTER TABLE __template__.p DROP CONSTRAINT k")
+    run(database, "ALTER TABLE __template__.c DROP CONSTRAINT k")
+    run(database, "ALTER TABLE __template__.p ADD CONSTRAINT k CHECK (a > 0)")
+    run(database, "SELECT boardinghouse.create_schema('late')")
+    assert rows(database, "SELECT * FROM boardinghouse.verify()") == []
