@@ -49,8 +49,7 @@ def check_connections(
         )
         for alias in databases or ()
         if isinstance(connection := connections[alias], DatabaseWrapper)
-        and not connection.path.is_local
-        and not connection.is_direct()
+        and not connection.can_set_path()
     ]
 
 

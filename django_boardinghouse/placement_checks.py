@@ -69,6 +69,7 @@ def check_places(
         message
         for alias in databases or ()
         if isinstance(connection := connections[alias], DatabaseWrapper)
+        and connection.can_set_path()
         for message in _check_places(connection)
     ]
 

@@ -20,6 +20,7 @@ from django_boardinghouse import schema
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.once
 
 SQL = Callable[..., list[tuple[Any, ...]]]
 

@@ -24,6 +24,7 @@ from django_boardinghouse.models import Schema
 from django_boardinghouse.selection import IN_TEMPLATE, select
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.once
 
 SQL = Callable[..., list[tuple[Any, ...]]]
 

@@ -28,7 +28,7 @@ from django_boardinghouse.home import HomeAlias, home_of
 from django_boardinghouse.placement_checks import check_router
 
 pytest_plugins = ["project.fixtures"]
-pytestmark = pytest.mark.usefixtures("rows_only")
+pytestmark = [pytest.mark.usefixtures("rows_only"), pytest.mark.once]
 
 SQL = Callable[..., list[tuple[Any, ...]]]
 

@@ -45,7 +45,7 @@ from django_boardinghouse.models import Schema
 from django_boardinghouse.shared import forget_answers
 
 pytest_plugins = ["project.fixtures"]
-pytestmark = pytest.mark.usefixtures("rows_only")
+pytestmark = [pytest.mark.usefixtures("rows_only"), pytest.mark.once]
 
 A, B, C = "acme", 'Be "ta', "order"
 

@@ -27,6 +27,7 @@ from django_boardinghouse.operations import RunPython, RunSQL
 from django_boardinghouse.report import Report
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.once
 
 SQL = Callable[..., list[tuple[Any, ...]]]
 TEMPLATE = "__template__"

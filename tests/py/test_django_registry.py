@@ -24,6 +24,7 @@ from django_boardinghouse.checks import check_schema_model
 from django_boardinghouse.models import Host, Schema
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.once
 
 SQL = Callable[..., list[tuple[Any, ...]]]
 

@@ -28,6 +28,7 @@ from django_boardinghouse.placement_checks import check_places, check_rule
 from django_boardinghouse.shared import has_tenants_rows, is_shared_model
 
 pytest_plugins = ["project.fixtures"]
+pytestmark = pytest.mark.once
 
 SQL = Callable[..., list[tuple[Any, ...]]]
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from project.databases import admin_cursor
 
+pytestmark = pytest.mark.once
+
 HERE = Path(__file__).parent
 
 PYTEST_SUITE = """

@@ -20,11 +20,10 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 WITH_PSYCOPG = "import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))"
 
+# Where the driver, or the path, could matter.
 MODULES = (
-    "commands",
     "concurrently",
     "connection",
-    "fixtures",
     "flush",
     "home",
     "middleware",
@@ -32,7 +31,6 @@ MODULES = (
     "models",
     "multischema",
     "passes",
-    "registry",
     "steps",
 )
 

@@ -211,11 +211,13 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             return True
         return self.connection is not None and self.connection.info.transaction_status == _IN_ERROR
 
-    def is_direct(self) -> bool:
-        """Return whether the server that answers is the one that the connection was made to.
+    def can_set_path(self) -> bool:
+        """Return whether a path can be set: for a session, not where a pooler hands that out.
 
-        A pooler gives another process id to its clients.
+        A pooler gives its clients another process id than that of the server that answers.
         """
+        if self.path.is_local:
+            return True
         self.ensure_connection()
         (pid,) = self.query_quietly("SELECT pg_catalog.pg_backend_pid()")
         return bool(pid == self.connection.info.backend_pid)
