@@ -26,7 +26,9 @@ VERSIONS   = 15 16 17 18
 MARKED     = not slow and not once
 VENV       = .venv
 PY         = $(VENV)/bin/python
-PYTEST     = $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# One more than there are cores, up to 4: a test waits for its server as often as not.
+WORKERS    = $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 4 ] && echo $$((n + 1)) || echo 4)
+PYTEST     = $(PY) -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 # With the Pythons that stand beside the one of .venv, as pyenv has them: those of PATH do not run.
 TOX        = TOX_DISCOVER="$$($(PY) -c 'import glob, sys; \
 	print(*glob.glob(sys.base_prefix + "/../*/bin/python3"), sep=",")')" $(PY) -m tox run
@@ -58,7 +60,8 @@ test:
 	$(MAKE) $(DATA_built) lint docs
 	$(MAKE) --jobs=2 --output-sync=recurse installcheck-system installcheck-16 installcheck-18
 	$(MAKE) pytest-16 pytest-18
-	$(TOX) -e py313-django61 --skip-missing-interpreters=true -- -m 'not slow' $(DJANGO_TESTS)
+	$(TOX) -e py313-django61 --skip-missing-interpreters=true -- \
+		--numprocesses=$(WORKERS) -m 'not slow' $(DJANGO_TESTS)
 	$(PYTEST)
 
 test-all:
@@ -71,7 +74,7 @@ test-all:
 	$(PYTEST)
 
 test-django: $(VENV)/.dev
-	$(TOX) -- $(DJANGO_TESTS)
+	$(TOX) -- --numprocesses=$(WORKERS) $(DJANGO_TESTS)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff format --check --no-cache
