@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connections, router
 from django.db.models import Func, TextField, Value
+from django.middleware.csrf import rotate_token
 
 from django_boardinghouse.exceptions import Forbidden
 from django_boardinghouse.models import Schema
@@ -70,14 +71,21 @@ def selection_of(request: Any) -> Selection:
 def change_schema(request: Any, name: str | None) -> None:
     """Select a schema, or none, for the rest of this request and for the session.
 
-    Raises `Forbidden`, and changes nothing, where the user may not select it.
+    Raises `Forbidden`, and changes nothing, where the user may not select it. Forms that were
+    rendered before, with a CSRF token, cannot be posted any more where it is another schema: they
+    are about rows of the one before.
     """
-    if not name:
-        request.session.pop(SESSION_KEY, None)
+    if name:
+        selection = claim(request.user, name)
+        if selection is None:
+            raise Forbidden(_REFUSAL)
+        keep_selected(selection)
+    else:
         deactivate_schema()
+    if (name or None) == request.session.get(SESSION_KEY):
         return
-    selection = claim(request.user, name)
-    if selection is None:
-        raise Forbidden(_REFUSAL)
-    request.session[SESSION_KEY] = name
-    keep_selected(selection)
+    rotate_token(request)
+    if name:
+        request.session[SESSION_KEY] = name
+    else:
+        del request.session[SESSION_KEY]

@@ -37,8 +37,8 @@ def root(tenants: list[str]) -> User:
     return User.objects.create_superuser("root")
 
 
-def browser(user: User | None, selected: str | None = None) -> Client:
-    client = Client(raise_request_exception=False)
+def browser(user: User | None, selected: str | None = None, client: Client | None = None) -> Client:
+    client = client or Client(raise_request_exception=False)
     if user is not None:
         client.force_login(user)
     if selected is not None:
@@ -152,6 +152,34 @@ def test_a_request_costs_one_statement_more_and_one_reset_of_a_kept_connection(
     if connection.features.uses_server_side_binding:
         more += 2  # in a pipeline with the queries of session and user: no round trip more
     assert len(sent()) - len(captured) == more
+
+
+def test_a_form_cannot_be_posted_after_another_schema_was_selected(ann: User) -> None:
+    """W6: its rows are those of the schema that it was rendered under."""
+    client = browser(ann, "acme", Client(enforce_csrf_checks=True))
+    for name in ("acme", "order"):
+        with schema(name):
+            Item.objects.create(pk=4711, name=name)
+
+    def post(token: str) -> int:
+        form = {"name": "posted", "csrfmiddlewaretoken": token}
+        return client.post("/rename/4711/", form).status_code
+
+    def render() -> str:
+        return client.get("/rename/4711/").content.decode()
+
+    form = render()
+    client.get("/change/?to=acme")  # it is selected already
+    assert post(form) == 200
+    for other in ("order", ""):
+        form = render()
+        client.get(f"/change/?to={other}")  # in another tab
+        assert post(form) == 403
+        client.get("/change/?to=acme")
+        assert post(form) == 403
+    with schema("order"):
+        assert Item.objects.get(pk=4711).name == "order"
+    assert post(render()) == 200
 
 
 def test_a_request_in_a_transaction_sees_its_schema_after_a_rollback(

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.middleware.csrf import get_token
 from django.urls import path
 
 from django_boardinghouse import activate_schema, get_active_schema_name
@@ -54,6 +55,13 @@ def change(request: HttpRequest) -> JsonResponse:
     return where(request)
 
 
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """A form for an item."""
+    if request.method == "POST":
+        Item.objects.filter(pk=pk).update(name=request.POST["name"])
+    return HttpResponse(get_token(request))
+
+
 urlpatterns: list[Any] = [
     path("admin/", admin.site.urls),
     path("items/", items),
@@ -63,4 +71,5 @@ urlpatterns: list[Any] = [
     path("broken/", broken),
     path("change/", change),
     path("stream/", stream),
+    path("rename/<int:pk>/", rename),
 ]
