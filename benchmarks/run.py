@@ -436,13 +436,13 @@ class Bench:
             f"another tenant in each query, {driver} : plain Django and SET before each",
             took["session", "switch"],
             took["plain", "switch"],
-            bar=1.2,
+            bar=1.3,
         )
         yield Row(
             f"the same by transaction, {driver} : plain Django, one tenant",
             took["transaction", "switch"],
             took["plain", "loop"],
-            bar=1.3,
+            bar=1.4,
         )
 
     @contextmanager
