@@ -39,6 +39,11 @@ def fresh_database(server: PrivateServer, template: str = TEMPLATE) -> Iterator[
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is slow, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[PrivateServer]:
     """The server that all tests share; `BOARDINGHOUSE_PG_VERSION` says which version."""

@@ -14,7 +14,7 @@ ALLOWED_HOSTS = ["testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# Other ways to run the tests: test_django_ways.py.
+# Other ways to run the tests: test_django_transaction.py.
 BOARDINGHOUSE_PATH = os.environ.get("PROJECT_PATH", "session")
 
 DATABASES = {
