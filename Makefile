@@ -62,7 +62,7 @@ test:
 	$(MAKE) pytest-16 pytest-18
 	$(TOX) -e py313-django61 --skip-missing-interpreters=true -- \
 		--numprocesses=$(WORKERS) -m 'not slow' $(DJANGO_TESTS)
-	$(PYTEST)
+	$(PYTEST) -m 'not long'
 
 test-all:
 	.ci/tools $(PYTHON3) $(PG_CONFIG)

@@ -6,7 +6,7 @@ import pytest
 from package_tests import *  # noqa: F403
 from package_tests import Database, Package
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 PACKAGE = Package("unsquashed")
 
