@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.test import override_settings
 from project.databases import lead_to, new_database
 from project.homes.models import Home, Plan
+from project.schemata import SQL
 from project.shop.models import Item
 from project.users import User
 
@@ -22,7 +23,6 @@ from django_boardinghouse.models import Schema
 pytest_plugins = ["project.fixtures"]
 pytestmark = pytest.mark.once
 
-SQL = Callable[..., list[tuple[Any, ...]]]
 
 NO_TENANT = 'schema "nobody" does not exist\nIt is not a registered tenant.'
 THE_TEMPLATE = "the template cannot be selected"

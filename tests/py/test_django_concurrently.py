@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,14 +11,13 @@ from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndex
 from django.core.management.base import OutputWrapper
 from django.db import DatabaseError, connection, migrations, models
 from project.migrating import Written
+from project.schemata import SQL, TEMPLATE
 
 from django_boardinghouse.backends.postgres.statements import names_in
 from django_boardinghouse.report import SILENT, Report
 
 pytest_plugins = ["project.fixtures"]
-
-SQL = Callable[..., list[tuple[Any, ...]]]
-TEMPLATE = "__template__"
+pytestmark = pytest.mark.usefixtures("alike")
 
 UNIQUE = 'CREATE UNIQUE INDEX CONCURRENTLY "by Price" ON shop_item (price)'
 DOUBLE = (
@@ -51,15 +50,6 @@ WAYS = {
 }
 
 ways = pytest.mark.parametrize("operation", WAYS.values(), ids=WAYS)
-
-
-@pytest.fixture(autouse=True)
-def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test does, the tenants end up like the template, and nothing is invalid."""
-    psql = request.getfixturevalue("psql") if "psql" in request.fixturenames else None
-    yield
-    if psql is not None:
-        assert psql("SELECT * FROM boardinghouse.verify()") == []
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.db import DatabaseError, IntegrityError
 from django.test import TestCase
 from project.homes.models import Home
 from project.hub.models import Contract, Country, Currency
+from project.schemata import SQL
 from project.shop.models import Item, Tag
 from project.users import User
 
@@ -26,7 +27,6 @@ from django_boardinghouse.selection import IN_TEMPLATE, select
 pytest_plugins = ["project.fixtures"]
 pytestmark = pytest.mark.once
 
-SQL = Callable[..., list[tuple[Any, ...]]]
 
 WHOSE = "shop.Item is a model of the tenants, or has a join table of theirs. Say whose"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from django.test import TransactionTestCase
 from project import cases
 from project.homes.models import Home, Plan
 from project.hub.models import Contract, Country
+from project.schemata import SQL
 from project.shop.models import Item, Tag
 from project.users import User
 
@@ -24,8 +25,6 @@ from django_boardinghouse.models import Schema
 from django_boardinghouse.selection import IN_TEMPLATE, select
 
 pytest_plugins = ["project.fixtures"]
-
-SQL = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture

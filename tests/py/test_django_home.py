@@ -20,6 +20,7 @@ from django.forms import modelform_factory
 from django.test import override_settings
 from django.test.utils import isolate_apps
 from project.hub.models import Country, Currency
+from project.schemata import SQL
 from project.shop.models import Item, Tag
 from project.users import ContentType, GenericForeignKey, User
 
@@ -30,7 +31,6 @@ from django_boardinghouse.placement_checks import check_router
 pytest_plugins = ["project.fixtures"]
 pytestmark = [pytest.mark.usefixtures("rows_only"), pytest.mark.once]
 
-SQL = Callable[..., list[tuple[Any, ...]]]
 
 A, B = "acme", "order"
 EXPLICITLY = pytest.mark.parametrize("using", [None, "default"])

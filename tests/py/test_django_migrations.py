@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import subprocess
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg2
@@ -22,6 +21,7 @@ from django.db import (
 from project.databases import lead_to, new_database
 from project.hub.models import Country, Currency
 from project.migrating import Written, state_of
+from project.schemata import SQL, TEMPLATE, column, everywhere
 from project.shop.models import Item
 from project.users import Group, User
 
@@ -30,34 +30,9 @@ from django_boardinghouse.base import SharedSchemaModel
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
-
-SQL = Callable[..., list[tuple[Any, ...]]]
-TEMPLATE = "__template__"
+pytestmark = pytest.mark.usefixtures("alike")
 
 rows_only = pytest.mark.usefixtures("rows_only")
-
-
-@pytest.fixture(autouse=True)
-def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test does, the tenants end up like the template."""
-    psql = request.getfixturevalue("psql") if "psql" in request.fixturenames else None
-    yield
-    if psql is not None and psql("SELECT FROM pg_extension WHERE extname = 'boardinghouse'"):
-        assert psql("SELECT * FROM boardinghouse.verify()") == []
-
-
-def column(psql: SQL, names: list[str], text: str) -> dict[str, Any]:
-    """One value per schema, the template's first."""
-    found = {}
-    for name in [TEMPLATE, *names]:
-        psql("SELECT set_config('search_path', quote_ident(%s) || ', public', false)", name)
-        found[name] = psql(text)[0][0]
-    psql("RESET search_path")
-    return found
-
-
-def everywhere(names: list[str], value: Any) -> dict[str, Any]:
-    return dict.fromkeys([TEMPLATE, *names], value)
 
 
 # Where tables are made

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, NotSupportedError, transaction
 from project.databases import lead_to, new_database
+from project.schemata import SQL, Names
 from project.shop.models import Item
 from project.users import User
 
@@ -19,33 +19,7 @@ from django_boardinghouse import InvalidSchemaName, SchemaExists, SchemaNotFound
 from django_boardinghouse.models import Schema
 
 pytest_plugins = ["project.fixtures"]
-pytestmark = pytest.mark.usefixtures("rows_only")
-
-SQL = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(autouse=True)
-def _database(django_database: str) -> None:
-    """Every test here has a database."""
-
-
-@pytest.fixture
-def schemata(psql: SQL) -> Callable[[], list[str]]:
-    """The registered schemata that are there."""
-
-    def names() -> list[str]:
-        return [
-            name
-            for (name,) in psql(
-                "SELECT s.schema FROM boardinghouse.schema AS s"
-                " JOIN pg_namespace AS n ON n.nspname = s.schema ORDER BY 1"
-            )
-        ]
-
-    return names
-
-
-Names = Callable[[], list[str]]
+pytestmark = pytest.mark.usefixtures("django_database", "rows_only")
 
 
 def test_create_makes_a_schema(schemata: Names) -> None:

@@ -6,16 +6,16 @@ import datetime
 import decimal
 import io
 import uuid
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
 from django.db import OperationalError, connection, migrations, models, transaction
-from project.apps import App, written_apps
+from project.apps import App
 from project.databases import admin_cursor, lead_to, new_database
 from project.migrating import Written
+from project.schemata import SQL, TEMPLATE, everywhere, tags
 from project.shop.models import Item
 from project.users import Group
 
@@ -27,40 +27,7 @@ from django_boardinghouse.operations import RunPython, RunSQL
 from django_boardinghouse.report import Report
 
 pytest_plugins = ["project.fixtures"]
-pytestmark = pytest.mark.once
-
-SQL = Callable[..., list[tuple[Any, ...]]]
-TEMPLATE = "__template__"
-
-
-@pytest.fixture(autouse=True)
-def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test does, the tenants end up like the template."""
-    psql = request.getfixturevalue("psql") if "psql" in request.fixturenames else None
-    yield
-    if psql is not None:
-        assert psql("SELECT * FROM boardinghouse.verify()") == []
-
-
-@pytest.fixture
-def apps(tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """A function that writes an app and installs it."""
-    with written_apps(tmp_path, settings, monkeypatch) as write:
-        yield write
-
-
-def tags(psql: SQL, names: list[str]) -> dict[str, Any]:
-    """The names in `shop_tag`, by schema."""
-    found = {}
-    for name in [TEMPLATE, *names]:
-        psql("SELECT set_config('search_path', quote_ident(%s) || ', public', false)", name)
-        found[name] = psql("SELECT string_agg(name, ' ' ORDER BY id) FROM shop_tag")[0][0]
-    psql("RESET search_path")
-    return found
-
-
-def everywhere(names: list[str], value: Any, **others: Any) -> dict[str, Any]:
-    return {**dict.fromkeys([TEMPLATE, *names], value), **others}
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("alike")]
 
 
 STEPS = """
@@ -110,7 +77,7 @@ def test_the_passes_of_a_migration_that_is_not_atomic_are_not_repeated(
     (note,) = caught.value.__notes__
     assert note.startswith("filling.0001_fill, operation 1 (Raw Python operation): ")
     assert note.endswith('this was the pass of the schema "Be "ta".')
-    assert tags(psql, tenants) == {TEMPLATE: "filled", "acme": None, 'Be "ta': None, "order": None}
+    assert tags(psql, tenants) == everywhere(tenants, None, template="filled")
     migration.fails.clear()
     migration.runs.clear()
     call_command("migrate", "filling", no_color=True)
@@ -198,7 +165,7 @@ def test_steps_that_have_one_pass_are_not_repeated_either(
     migration.fails.clear()
     call_command("migrate", "filling", no_color=True)
     assert {group.name for group in Group.objects.all()} == {"editors 0", "sql 1"}
-    assert tags(psql, tenants) == everywhere(tenants, "filled", **{TEMPLATE: "sql 0 filled"})
+    assert tags(psql, tenants) == everywhere(tenants, "filled", template="sql 0 filled")
     assert "1 (Raw Python operation): done by an earlier run" in capsys.readouterr().out
 
 
@@ -319,7 +286,7 @@ def test_shared_rows_are_watched_in_a_migration_that_is_not_atomic(
         Written(migrations.RunPython(add), atomic=False).forwards()
     assert Group.objects.count() == 1  # the template's
     first = None if is_in_block else "new"
-    assert tags(psql, tenants) == everywhere(tenants, None, **{TEMPLATE: "new", 'Be "ta': first})
+    assert tags(psql, tenants) == everywhere(tenants, None, template="new", **{'Be "ta': first})
 
 
 def test_sql_is_watched_in_a_migration_that_is_not_atomic(tenants: list[str], psql: SQL) -> None:
@@ -508,7 +475,7 @@ def test_a_squash_keeps_scopes_and_leaves_out_what_is_elidable(
     assert text.count("scope='shared'") == 2
     assert "elided" not in text
     call_command("migrate", "filling", verbosity=0)
-    assert tags(psql, tenants) == everywhere(tenants, "one two", **{TEMPLATE: None})
+    assert tags(psql, tenants) == everywhere(tenants, "one two", template=None)
     call_command("migrate", "filling", "zero", verbosity=0)
 
 

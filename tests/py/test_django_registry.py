@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 from project.homes.models import Home, Invoice, Plan
 from project.migrating import Written
+from project.schemata import SQL, Names
 from project.shop.models import Item
 from project.users import User
 
@@ -24,33 +24,7 @@ from django_boardinghouse.checks import check_schema_model
 from django_boardinghouse.models import Host, Schema
 
 pytest_plugins = ["project.fixtures"]
-pytestmark = pytest.mark.once
-
-SQL = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(autouse=True)
-def _database(django_database: str) -> None:
-    """Every test here has a database of its own: it must not share tenants' rows with others."""
-
-
-@pytest.fixture
-def schemata(psql: SQL) -> Callable[[], list[str]]:
-    """The registered schemata that are there."""
-
-    def names() -> list[str]:
-        return [
-            name
-            for (name,) in psql(
-                "SELECT s.schema FROM boardinghouse.schema AS s"
-                " JOIN pg_namespace AS n ON n.nspname = s.schema ORDER BY 1"
-            )
-        ]
-
-    return names
-
-
-Names = Callable[[], list[str]]
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("django_database")]
 
 
 # The setting

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext, isolate_apps
 from project.hub.models import Country, Currency
 from project.migrating import Written
+from project.schemata import SQL
 from project.shop.models import Item, Tag
 from project.users import Group, User
 
@@ -30,7 +30,6 @@ from django_boardinghouse.shared import has_tenants_rows, is_shared_model
 pytest_plugins = ["project.fixtures"]
 pytestmark = pytest.mark.once
 
-SQL = Callable[..., list[tuple[Any, ...]]]
 
 PRIVATE_JOINS = ["auth.user_groups", "AUTH.User_User_Permissions"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import NotSupportedError, connection, migrations, models
 from django.db.migrations.writer import OperationWriter
-from project.apps import App, written_apps
+from project.apps import App
 from project.migrating import Written, state_of
+from project.schemata import SQL, column, everywhere, tags
 from project.shop.models import Item, Tag
 from project.users import Group, User
 
@@ -23,46 +23,9 @@ from django_boardinghouse.models import Schema
 from django_boardinghouse.operations import AddField, RunPython, RunSQL
 
 pytest_plugins = ["project.fixtures"]
-
-SQL = Callable[..., list[tuple[Any, ...]]]
-TEMPLATE = "__template__"
+pytestmark = pytest.mark.usefixtures("alike")
 
 rows_only = pytest.mark.usefixtures("rows_only")
-
-
-@pytest.fixture(autouse=True)
-def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test does, the tenants end up like the template."""
-    psql = request.getfixturevalue("psql") if "psql" in request.fixturenames else None
-    yield
-    if psql is not None:
-        assert psql("SELECT * FROM boardinghouse.verify()") == []
-
-
-@pytest.fixture
-def apps(tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """A function that writes an app and installs it."""
-    with written_apps(tmp_path, settings, monkeypatch) as write:
-        yield write
-
-
-def column(psql: SQL, names: list[str], text: str) -> dict[str, Any]:
-    """One value per schema, the template's first."""
-    found = {}
-    for name in [TEMPLATE, *names]:
-        psql("SELECT set_config('search_path', quote_ident(%s) || ', public', false)", name)
-        found[name] = psql(text)[0][0]
-    psql("RESET search_path")
-    return found
-
-
-def everywhere(names: list[str], value: Any, *, template: Any = ...) -> dict[str, Any]:
-    found = dict.fromkeys([TEMPLATE, *names], value)
-    return found if template is ... else {**found, TEMPLATE: template}
-
-
-def tags(psql: SQL, names: list[str]) -> dict[str, Any]:
-    return column(psql, names, "SELECT string_agg(name, ' ' ORDER BY name) FROM shop_tag")
 
 
 def add_tag(apps: Any, editor: Any) -> None:
@@ -452,7 +415,7 @@ def test_what_a_step_leaves_in_the_template_is_what_later_tenants_start_with(
 ) -> None:
     Written(RunSQL("INSERT INTO shop_tag (name) VALUES ('sql')"), RunPython(add_tag)).forwards()
     Schema.objects.create(schema="later")
-    assert tags(psql, [*tenants, "later"]) == everywhere([*tenants, "later"], "new sql")
+    assert tags(psql, [*tenants, "later"]) == everywhere([*tenants, "later"], "sql new")
 
 
 @rows_only

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from psycopg2.sql import SQL, Identifier
 
+from project.apps import App, written_apps
 from project.databases import admin_cursor, lead_to, new_database
+from project.schemata import Names
 
 MIGRATED = "django_template"
 INHABITED = "django_inhabited"
@@ -181,3 +183,35 @@ def psql(server: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
             return cursor.fetchall() if cursor.description else []
 
         yield run
+
+
+@pytest.fixture
+def alike(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does, the tenants end up like the template, and nothing is invalid."""
+    psql = request.getfixturevalue("psql") if "psql" in request.fixturenames else None
+    yield
+    if psql is not None and psql("SELECT FROM pg_extension WHERE extname = 'boardinghouse'"):
+        assert psql("SELECT * FROM boardinghouse.verify()") == []
+
+
+@pytest.fixture
+def schemata(psql: Any) -> Names:
+    """A function that returns the registered schemata that are there."""
+
+    def names() -> list[str]:
+        return [
+            name
+            for (name,) in psql(
+                "SELECT s.schema FROM boardinghouse.schema AS s"
+                " JOIN pg_namespace AS n ON n.nspname = s.schema ORDER BY 1"
+            )
+        ]
+
+    return names
+
+
+@pytest.fixture
+def apps(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    """A function that writes an app and installs it."""
+    with written_apps(tmp_path, settings, monkeypatch) as write:
+        yield write
