@@ -108,3 +108,14 @@ def of_selecting(error: DatabaseError) -> SchemaError | None:
     about = getattr(diag, "schema_name", None), getattr(diag, "table_name", None)
     found = _OF_SELECTING.get(sqlstate(error) or "") if about == _REGISTRY else None
     return found(*error.args) if found else None
+
+
+@contextmanager
+def selecting() -> Iterator[None]:
+    """Raise the errors of the SQL function that selects a schema as the classes of this module."""
+    try:
+        yield
+    except DatabaseError as error:
+        if refusal := of_selecting(error):
+            raise refusal from error
+        raise

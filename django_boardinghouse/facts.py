@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import NotSupportedError
 
-from django_boardinghouse.exceptions import SchemaInactive, SchemaNotFound
+from django_boardinghouse.exceptions import selecting
 
 if TYPE_CHECKING:
     from django_boardinghouse.backends.postgres.base import DatabaseWrapper
@@ -93,8 +93,6 @@ _PLACES = """
                 ELSE n.nspname = ANY (%s) END
      ORDER BY n.nspname, c.relname
 """
-
-
 _WHEREABOUTS = """
     SELECT c.relname, coalesce(bool_or(n.nspname = '__template__'), false),
            coalesce(bool_or(n.nspname = 'public'), false)
@@ -103,14 +101,8 @@ _WHEREABOUTS = """
      WHERE n.nspname IN ('__template__', 'public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
      GROUP BY c.relname
 """
-_NOT_ACTIVE = """
-    SELECT n.name, r.is_active
-      FROM unnest(%s::text[]) WITH ORDINALITY AS n (name, place)
-      LEFT JOIN boardinghouse.schema AS r ON r.schema = n.name
-     WHERE r.is_active IS NOT TRUE
-     ORDER BY n.place
-     LIMIT 1
-"""
+# In their order: the first that may not be selected is the one that is told of.
+_CHECK = "SELECT count(boardinghouse._tenant_path(t.name)) FROM unnest(%s::text[]) AS t (name)"
 
 
 class Table(NamedTuple):
@@ -225,17 +217,10 @@ def places(connection: DatabaseWrapper, tables: Iterable[str]) -> dict[str, list
     return found
 
 
-def check_active(connection: DatabaseWrapper, schemata: Iterable[str]) -> None:
-    """Raise `SchemaNotFound` or `SchemaInactive` for the first that may not be selected."""
-    row = connection.query_quietly(_NOT_ACTIVE, [list(schemata)])
-    if row is None:
-        return
-    name, is_active = row
-    if is_active is None:
-        msg = f'schema "{name}" does not exist'
-        raise SchemaNotFound(msg)
-    msg = f'schema "{name}" is not active'
-    raise SchemaInactive(msg)
+def check_selectable(connection: DatabaseWrapper, schemata: Iterable[str]) -> None:
+    """Raise, for the first that may not be selected, what selecting it would."""
+    with selecting():
+        connection.query_quietly(_CHECK, [list(schemata)])
 
 
 def whereabouts(connection: DatabaseWrapper) -> dict[str, tuple[bool, bool]]:

@@ -359,6 +359,9 @@ def test_it_is_lazy_and_schemata_are_checked_at_each_evaluation() -> None:
             evaluate(rows.all())
         with pytest.raises(SchemaNotFound, match='"nowhere" does not exist'):
             evaluate(unknown.all())
+    for first, second, error in (("nowhere", B, SchemaNotFound), (B, "nowhere", SchemaInactive)):
+        with pytest.raises(error):
+            list(items(A, first, second))
     for name in ("public", "pg_catalog", "boardinghouse", "", "ACME", 'x"; --'):
         with pytest.raises(SchemaNotFound):
             list(items(name))

@@ -123,7 +123,7 @@ class WholeCompiler(compiler.SQLCompiler):
         if schemata is None:
             return super().as_sql(with_limits, with_col_aliases)
         self._refuse_what_has_no_branches()
-        facts.check_active(self.connection, schemata)
+        facts.check_selectable(self.connection, schemata)
         first, branches = self._branches(schemata)
         self.select, self.klass_info = first.select, first.klass_info
         self.annotation_col_map, self.col_count = first.annotation_col_map, first.col_count

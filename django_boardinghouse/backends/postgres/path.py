@@ -11,9 +11,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, NotSupportedError
+from django.db import NotSupportedError
 
-from django_boardinghouse.exceptions import PoolerInBetween, of_selecting
+from django_boardinghouse.exceptions import PoolerInBetween, selecting
 from django_boardinghouse.selection import Selection, selected
 
 if TYPE_CHECKING:
@@ -94,12 +94,8 @@ class SessionPath:
         return self._query(statement + if_direct) is not None
 
     def _query(self, statement: str) -> Any:
-        try:
+        with selecting():
             return self._connection.query_quietly(statement)
-        except DatabaseError as error:
-            if refusal := of_selecting(error):
-                raise refusal from error
-            raise
 
 
 class NoPath(SessionPath):
