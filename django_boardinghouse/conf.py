@@ -60,10 +60,6 @@ def path(database: Mapping[str, Any]) -> Literal["session", "transaction"]:
             raise ImproperlyConfigured(msg)
 
 
-def _labels(setting: str) -> set[str]:
-    return {str(label).lower() for label in getattr(settings, setting, ())}
-
-
 def migration_scopes() -> dict[str, str]:
     """`BOARDINGHOUSE_MIGRATION_SCOPES`: whom the data steps of migrations concern.
 
@@ -71,3 +67,7 @@ def migration_scopes() -> dict[str, str]:
     what an operation says by `scope=`. Default: none.
     """
     return dict(getattr(settings, "BOARDINGHOUSE_MIGRATION_SCOPES", {}))
+
+
+def _labels(setting: str) -> set[str]:
+    return {str(label).lower() for label in getattr(settings, setting, ())}

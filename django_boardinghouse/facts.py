@@ -82,8 +82,7 @@ _ENABLED = """
 """
 _TENANTS = "SELECT schema FROM boardinghouse.schema ORDER BY schema"
 _PLACES = """
-    SELECT c.relname,
-           '"' || replace(n.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"'
+    SELECT n.nspname, format('%%I.%%I', n.nspname, c.relname)
       FROM unnest(%s::text[]) AS t (name)
       JOIN pg_catalog.pg_class AS c ON c.relname = t.name
       JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -103,6 +102,14 @@ _WHEREABOUTS = """
 """
 # In their order: the first that may not be selected is the one that is told of.
 _CHECK = "SELECT count(boardinghouse._tenant_path(t.name)) FROM unnest(%s::text[]) AS t (name)"
+
+
+class Place(NamedTuple):
+    """Where a table is."""
+
+    schema: str
+    table: str
+    """Its name, with the schema and with quotes where they are needed."""
 
 
 class Table(NamedTuple):
@@ -202,19 +209,12 @@ def tenants(connection: DatabaseWrapper) -> list[str]:
         return [schema for (schema,) in cursor.fetchall()]
 
 
-def places(connection: DatabaseWrapper, tables: Iterable[str]) -> dict[str, list[str]]:
-    """Return the qualified and quoted names of these tables, by their bare names.
-
-    A shared table is in `public`, one of the tenants' in the template and in each of them.
-    """
-    names = list(tables)
-    found: dict[str, list[str]] = {name: [] for name in names}
+def places(connection: DatabaseWrapper, tables: Iterable[str]) -> list[Place]:
+    """Return where the tables of these names are: the shared ones in `public`, others in each."""
     schemata = ["__template__", *(tenants(connection) if is_enabled(connection) else [])]
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES, [names, schemata])
-        for name, place in cursor.fetchall():
-            found[name].append(place)
-    return found
+        cursor.execute(_PLACES, [list(tables), schemata])
+        return [Place(*row) for row in cursor.fetchall()]
 
 
 def check_selectable(connection: DatabaseWrapper, schemata: Iterable[str]) -> None:

@@ -186,12 +186,35 @@ def test_sqlflush_prints_what_flush_runs(
     printed = capsys.readouterr().out
     for part in (
         "SELECT boardinghouse.drop_schema('Be \"ta');",
-        'DELETE FROM "public"."boardinghouse_schema_users"',
-        'DELETE FROM "public"."hub_country"',
+        "DELETE FROM public.boardinghouse_schema_users",
+        "DELETE FROM public.hub_country",
     ):
         assert part in printed
-    for part in ("TRUNCATE", "django_migrations", 'DELETE FROM "__template__"'):
+    for part in ("TRUNCATE", "django_migrations", "DELETE FROM __template__"):
         assert part not in printed
+
+
+def test_flush_empties_tables_whose_names_need_quotes(django_database: str, psql: SQL) -> None:
+    psql(
+        'CREATE TABLE public."Be ""ta" (id int PRIMARY KEY);'
+        'CREATE TABLE public."order" (id serial, beta int REFERENCES public."Be ""ta");'
+        'CREATE TABLE __template__.user (id int, beta int REFERENCES public."Be ""ta");'
+        'INSERT INTO public."Be ""ta" VALUES (1), (2);'
+        'INSERT INTO public."order" (beta) VALUES (1); INSERT INTO __template__.user VALUES (1, 2)'
+    )
+    sql = connection.ops.sql_flush(no_style(), ['Be "ta', "order", "user"], reset_sequences=True)
+    connection.ops.execute_sql_flush(sql)
+    assert psql('SELECT id FROM public."Be ""ta"') == [(2,)]
+    assert psql("SELECT nextval('order_id_seq')") == [(1,)]
+    assert count(psql, "__template__.user") == 1
+
+
+def test_flush_empties_tables_of_a_database_without_the_extension(
+    empty_database: str, psql: SQL
+) -> None:
+    psql("CREATE TABLE hub_currency (code text); INSERT INTO hub_currency VALUES ('EUR')")
+    flush(inhibit_post_migrate=True)
+    assert count(psql, "hub_currency") == 0
 
 
 def test_flush_works_before_the_first_migrate(empty_database: str) -> None:

@@ -17,8 +17,8 @@ DROP = "SELECT boardinghouse.drop_schema("
 
 _KEYS = """
     SELECT cn.nspname = '__template__',
-           '"' || replace(cn.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"',
-           '"' || replace(pn.nspname, '"', '""') || '"."' || replace(p.relname, '"', '""') || '"',
+           format('%I.%I', cn.nspname, c.relname),
+           format('%I.%I', pn.nspname, p.relname),
            (SELECT string_agg(format('p.%I = c.%I', pa.attname, ca.attname), ' AND ')
               FROM unnest(k.conkey, k.confkey) AS u (c, p)
               JOIN pg_catalog.pg_attribute AS ca ON ca.attrelid = k.conrelid AND ca.attnum = u.c
@@ -35,7 +35,7 @@ _KEYS = """
 _SEQUENCES = """
     SELECT format('SELECT pg_catalog.setval(%%L, coalesce(max(%%I), %%s), max(%%I) IS NOT NULL)'
                   ' FROM %%s;',
-   s.seqrelid::regclass, a.attname, s.seqstart, a.attname, t.place)
+                  s.seqrelid::regclass, a.attname, s.seqstart, a.attname, t.place)
       FROM unnest(%s::text[]) AS t (place)
       JOIN pg_catalog.pg_depend AS d
         ON d.refobjid = to_regclass(t.place) AND d.refclassid = 'pg_catalog.pg_class'::regclass

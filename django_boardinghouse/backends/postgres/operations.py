@@ -38,19 +38,14 @@ class DatabaseOperations(operations.DatabaseOperations):
 
         What is in the template stays, and the shared rows that it refers to.
         """
-        places = facts.places(self.connection, tables)
         if not facts.is_enabled(self.connection):
             return super().sql_flush(
-                style,
-                [place for found in places.values() for place in found],
-                reset_sequences=reset_sequences,
-                allow_cascade=allow_cascade,
+                style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade
             )
-        if not places:
+        if not tables:
             return []
-        shared = [
-            place for found in places.values() for place in found if place.startswith('"public".')
-        ]
+        places = facts.places(self.connection, tables)
+        shared = [place.table for place in places if place.schema == "public"]
         return [
             *emptying.drop(facts.tenants(self.connection)),
             *emptying.empty(self.connection, shared, cascade=allow_cascade),
@@ -63,6 +58,4 @@ class DatabaseOperations(operations.DatabaseOperations):
         Django's would have them begin at 1, where the template has rows.
         """
         places = facts.places(self.connection, {sequence["table"] for sequence in sequences})
-        return emptying.restart(
-            self.connection, [place for found in places.values() for place in found]
-        )
+        return emptying.restart(self.connection, [place.table for place in places])
