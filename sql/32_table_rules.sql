@@ -3,7 +3,14 @@
 
 CREATE VIEW boardinghouse._constraint_part AS
 SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
-       format('%I ON %I', k.conname, c.relname) AS object, k.conname::text AS name, 0 AS sort,
+       format('%I ON %I', k.conname, c.relname) AS object, k.conname::text AS name,
+       -- As for indexes, below. A constraint takes over nothing but constraints, and comes first.
+       CASE WHEN i.indexrelid IS NULL THEN 0
+            WHEN k.conparentid <> 0 THEN (r.oid & 1073741823) - 2147483648
+            WHEN c.relispartition AND r.oid <> k.conindid THEN (r.oid & 1073741823) - 1073741824
+            WHEN c.relispartition THEN k.conindid::bigint & 2147483647
+            WHEN c.relkind = 'p' THEN (k.conindid::bigint & 1073741823) - 2147483648
+            ELSE 0 END::integer AS sort,
        concat('pg_constraint ', k.oid, ' 0') AS id, concat('pg_class ', c.oid, ' 0') AS within,
        c.oid AS main,
        -- As long as not every partition has it, it is not valid.
@@ -16,7 +23,8 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
                                             k.conname) END AS alteration,
        format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS undo,
        -- CREATE TABLE would silently validate what is NOT VALID.
-       -- It would also silently leave out a key that has the columns of another.
+       -- It would also silently leave out a key that has the columns of another; in a partition,
+       -- their order matters.
        CASE WHEN k.convalidated AND NOT x.is_parted AND NOT x.is_given
                  AND (k.contype <> 'f'
                       OR (c.relkind = 'r' AND k.conparentid = 0
@@ -24,7 +32,7 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
                           AND EXISTS (SELECT FROM pg_constraint AS u
                                        WHERE u.conrelid = k.confrelid AND u.conindid = k.conindid
                                          AND u.contype IN ('p', 'u'))))
-                 AND NOT (k.contype IN ('u', 'x')
+                 AND NOT ((k.contype IN ('u', 'x') OR (k.contype = 'p' AND c.relispartition))
                           AND EXISTS (SELECT FROM pg_constraint AS o
                                        WHERE o.conrelid = k.conrelid AND o.conkey = k.conkey
                                            AND o.contype IN ('p', 'u', 'x') AND o.oid <> k.oid))
@@ -64,6 +72,9 @@ SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
   JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'x', 'f')
   LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_constraint AS o ON o.oid = k.conparentid AND k.conparentid <> 0
+  LEFT JOIN LATERAL (
+        SELECT pg_partition_root(k.conindid)::oid::bigint OFFSET 0
+       ) AS r (oid) ON c.relispartition AND i.indexrelid IS NOT NULL
   CROSS JOIN LATERAL (
         SELECT pg_get_constraintdef(k.oid), c.relkind = 'p' AND k.contype IN ('p', 'u', 'x'),
                -- An exclusion that a partition has is never taken over, but made for its parent's.

@@ -183,6 +183,16 @@ BEGIN
                 -- A cast belongs to its type, but the type of a row is there with its table.
                 OR (starts_with(i.key, 'cast ') AND n.main = i.main)
              UNION
+            -- To sort by an operator, a function needs the operator class that it is of. No
+            -- dependency tells.
+            SELECT i.key, i.rank * 1000, c.key, c.rank * 1000
+              FROM item AS c
+              CROSS JOIN LATERAL unnest(c.needs) AS w (id)
+              JOIN item AS i ON w.id = ANY (i.needs)
+             WHERE (starts_with(c.key, 'operator class ') OR starts_with(c.key, 'family member '))
+               AND starts_with(w.id, 'pg_operator ') AND starts_with(i.key, 'function ')
+               AND i.id <> ALL (c.needs)
+             UNION
             -- What a thing has waits as long as it does itself. Kinds from 60 on are later anyway.
             SELECT p.kind || ' ' || p.id, p.rank * 1000, m.kind || ' ' || m.id, m.rank * 1000
               FROM part AS p

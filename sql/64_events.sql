@@ -391,6 +391,7 @@ DECLARE
                               WHERE l.schema = '__template__'));
     classes oid[];
     objects oid[];
+    relations oid[];
     is_privilege boolean;
     mains text[];
     granted text[];
@@ -398,8 +399,9 @@ DECLARE
     renamed record;
     drifted record;
 BEGIN
-    SELECT array_agg(c.classid), array_agg(c.objid), bool_or(c.objid IS NULL)
-      INTO classes, objects, is_privilege
+    SELECT array_agg(c.classid), array_agg(c.objid), bool_or(c.objid IS NULL),
+           array_agg(c.objid) FILTER (WHERE c.classid = 'pg_class'::regclass)
+      INTO classes, objects, is_privilege, relations
       FROM pg_event_trigger_ddl_commands() AS c;
     -- It also takes default privileges away, and tells nobody.
     is_privilege := coalesce(is_privilege, false) OR command = 'DROP OWNED';
@@ -434,10 +436,10 @@ BEGIN
         PERFORM boardinghouse._refuse_twins(CASE
             WHEN 'pg_namespace'::regclass = ANY (classes) OR 'pg_extension'::regclass = ANY (classes)
                 THEN boardinghouse._relations('__template__')
-            ELSE objects || ARRAY(
+            ELSE relations || ARRAY(
                 SELECT d.objid FROM pg_depend AS d
                  WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype = 'a'
-                   AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (objects)) END);
+                   AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (relations)) END);
     END IF;
     IF 'pg_opfamily'::regclass = ANY (classes) THEN
         PERFORM boardinghouse._refuse_shared_members(objects);

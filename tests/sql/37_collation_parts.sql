@@ -14,7 +14,7 @@ SELECT CASE WHEN :'has_icu'::boolean
             THEN pg_temp.mirrored($ddl$CREATE COLLATION __template__.loose (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false); CREATE COLLATION __template__.german (PROVIDER = icu, LOCALE = 'de-DE')$ddl$, 'collations of ICU are made in every tenant')
             ELSE pass('collations of ICU are made in every tenant') END;
 SELECT CASE WHEN current_setting('server_version_num')::int >= 160000 AND :'has_icu'::boolean
-            THEN pg_temp.mirrored($ddl$CREATE COLLATION __template__.ruled (PROVIDER = icu, LOCALE = 'und', RULES = '&a < g %s')$ddl$, 'a collation with rules is made in every tenant')
+            THEN pg_temp.mirrored($ddl$CREATE COLLATION __template__.ruled (PROVIDER = icu, LOCALE = 'und', RULES = '&a < g # %s')$ddl$, 'a collation with rules is made in every tenant')
             ELSE pass('a collation with rules is made in every tenant') END;
 SELECT CASE WHEN current_setting('server_version_num')::int >= 170000
             THEN pg_temp.mirrored($ddl$CREATE COLLATION __template__.built (PROVIDER = builtin, LOCALE = 'C')$ddl$, 'a collation of PostgreSQL itself is made in every tenant')
