@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 _BOTH = (
     "%s: a statement (%s) changed the structure of the template and %s, so the tenants' rows"
-    " cannot follow. Make of it one statement for the structure and others for the rows."
+    " cannot follow. Make of it one statement for the structure and others for the rows%s."
 )
+_ALONE = "; if it is about structure alone, put it into a migration of its own"
 _NO_TABLE = "42P01"  # undefined_table
 _OUT_OF_MEMORY = "53200"  # out_of_memory: too many locks
 
@@ -63,18 +64,18 @@ def refuse_hidden(
 ) -> None:
     """Raise `NotSupportedError` where a statement that hid DDL may have been about rows, too."""
     if after.rows != before.rows:
-        raise NotSupportedError(_BOTH % (step, tag, "its rows"))
+        raise NotSupportedError(_BOTH % (step, tag, "its rows", ""))
     if after.scans == before.scans:
         return
     if after.tables > before.tables and (tag or "").startswith("SELECT"):
-        raise NotSupportedError(_BOTH % (step, tag, "filled a table of it from its rows"))
+        raise NotSupportedError(_BOTH % (step, tag, "filled a table of it from its rows", ""))
     refuse_hidden_change(connection, step, tag)
 
 
 def refuse_hidden_change(connection: DatabaseWrapper, step: Step, tag: str | None) -> None:
     """Raise `NotSupportedError` where this transaction has written to the template at all."""
     if facts.is_writing_to_template(connection):
-        raise NotSupportedError(_BOTH % (step, tag, "maybe rows of it, had there been any"))
+        raise NotSupportedError(_BOTH % (step, tag, "maybe rows of it, had there been any", _ALONE))
 
 
 def refuse_template_writes(step: Step, before: Figures, after: Figures) -> None:

@@ -21,7 +21,7 @@ from django_boardinghouse.exceptions import DataStepRefused, sqlstate
 from django_boardinghouse.facts import Figures
 from django_boardinghouse.refusals import refuse_hidden, refuse_shared, refuse_shared_writes
 from django_boardinghouse.scopes import Step
-from django_boardinghouse.tags import is_ddl, is_of_session
+from django_boardinghouse.tags import is_ddl, is_of_session, is_refresh
 
 if TYPE_CHECKING:
     from django_boardinghouse.backends.postgres.base import DatabaseWrapper
@@ -108,6 +108,8 @@ class Replay:
         return result
 
     def _run(self, execute: Callable[[], Any], sql: Any, params: Any, cursor: Any) -> Any:
+        if self._connection.is_broken():  # a rollback, to a savepoint or of all
+            return execute()
         if self.tenant is None:
             return self._run_in_template(execute, sql, params, cursor)
         if self._ddl and _digest(sql, params) in self._ddl:
@@ -149,7 +151,7 @@ class Replay:
             self._figures = before
             return result
         after = facts.figures(self._connection, self._shared)
-        if after.mirrored > before.mirrored:
+        if after.mirrored > before.mirrored and not is_refresh(tag):
             if not is_ddl(tag):
                 refuse_hidden(self._connection, self.step, before, after, tag)
             self._ddl.add(_digest(sql, params))

@@ -42,5 +42,13 @@ def is_of_session(tag: str | None) -> bool:
     return not tag or _first_word(tag) in _SESSION
 
 
+def is_refresh(tag: str | None) -> bool:
+    """Return whether a command tag is that of filling a view again, each schema's with its rows.
+
+    The first time is a change of structure too, that is mirrored before tenants have their rows.
+    """
+    return tag == "REFRESH MATERIALIZED VIEW"
+
+
 def _first_word(tag: str | None) -> str:
     return (tag or "").partition(" ")[0]

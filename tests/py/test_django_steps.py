@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import io
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import NotSupportedError, connection, migrations, models
+from django.db import (
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    connection,
+    migrations,
+    models,
+    transaction,
+)
 from django.db.migrations.writer import OperationWriter
 from project.apps import App
 from project.migrating import Written, state_of
@@ -504,6 +513,56 @@ def test_a_text_of_several_statements_in_python_is_taken_apart(
     Written(RunPython(execute)).forwards()
     found = column(psql, tenants, "SELECT sum(size) FROM shop_item")
     assert found == everywhere(tenants, 3, template=None)
+
+
+@rows_only
+@pytest.mark.parametrize("atomic", [True, False])
+def test_a_step_goes_on_after_an_error_that_it_has_caught(
+    tenants: list[str], psql: SQL, atomic: bool
+) -> None:
+    Group.objects.create(name="there")
+
+    def add_twice(apps: Any, editor: Any) -> None:
+        with transaction.atomic():
+            for model in (apps.get_model("auth", "Group"), apps.get_model("shop", "Tag")):
+                for _ in range(2):
+                    with suppress(IntegrityError), transaction.atomic():
+                        model.objects.create(name="there")
+            with suppress(DataError), connection.cursor() as cursor, transaction.atomic():
+                cursor.execute("SELECT 1/0")
+            apps.get_model("shop", "Item").objects.update(price=7)
+
+    Written(RunPython(add_twice), atomic=atomic).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, "there")
+    prices = column(psql, tenants, "SELECT min(price) FROM shop_item")
+    assert prices == everywhere(tenants, 7, template=None)
+    assert Group.objects.count() == 1
+
+
+@pytest.mark.parametrize("language", ["sql", "python"])
+@pytest.mark.parametrize("before", ["", INSERT_TAG])
+def test_a_materialized_view_is_filled_everywhere_by_the_first_refresh(
+    tenants: list[str], psql: SQL, language: str, before: str
+) -> None:
+    view = "CREATE MATERIALIZED VIEW many AS SELECT * FROM shop_item WITH NO DATA"
+    statements = [before or "SELECT 1", view, "REFRESH MATERIALIZED VIEW many"]
+
+    def execute(apps: Any, editor: Any) -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    operation = RunSQL(statements, "DROP MATERIALIZED VIEW many")
+    if language == "python":
+        operation = RunPython(execute)
+    Written(operation).forwards()
+    found = column(psql, tenants, "SELECT count(*) FROM many")
+    assert found == everywhere(tenants, 1, template=0)
+    with pytest.raises(NotSupportedError, match="into a migration of its own"):
+        Written(
+            RunSQL("UPDATE shop_item SET price = 1"),
+            RunSQL("CREATE MATERIALIZED VIEW more AS SELECT * FROM shop_item"),
+        ).forwards()
 
 
 @rows_only

@@ -27,7 +27,7 @@ from django_boardinghouse.refusals import (
 )
 from django_boardinghouse.scopes import NO_STEP, Step
 from django_boardinghouse.selection import TEMPLATE, Selection, select
-from django_boardinghouse.tags import is_ddl, is_of_session
+from django_boardinghouse.tags import is_ddl, is_of_session, is_refresh
 
 
 class Reach(Enum):
@@ -150,7 +150,7 @@ class ReachingEditor(PostgresSchemaEditor):
         if before is None:
             return tag, not is_ddl(tag)
         after = self._figures = self.figures()
-        if after.mirrored > before.mirrored:
+        if after.mirrored > before.mirrored and not is_refresh(tag):
             if not is_ddl(tag):
                 refuse_hidden(self.connection, self.step, before, after, tag)
             return tag, False
