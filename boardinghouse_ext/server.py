@@ -229,8 +229,9 @@ class PrivateServer(testing.postgresql.Postgresql):  # type: ignore[misc]
 
     def poststart(self) -> None:
         """Make the database `test` unless it is there."""
-        done = self._run("createdb", "test")
-        if done.returncode != 0 and "already exists" not in done.stderr:
+        found = self._run("psql", "-XAtc", "SELECT 1 FROM pg_database WHERE datname = 'test'")
+        done = found if found.stdout.strip() == "1" else self._run("createdb", "test")
+        if done.returncode != 0:
             raise RuntimeError(done.stderr.strip())
 
     def cleanup(self) -> None:

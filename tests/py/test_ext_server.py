@@ -74,6 +74,19 @@ def test_data_is_found_again_in_a_folder_that_is_kept(monkeypatch: pytest.Monkey
         shutil.rmtree(folder)
 
 
+def test_data_is_found_again_whatever_language_the_server_speaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")  # gettext goes by it in any locale but "C" and "POSIX"
+    folder = servers._home(servers._account()) / f"kept-{os.getpid()}"
+    try:
+        for number in range(2):
+            with PrivateServer(base_dir=folder, settings={"lc_messages": "C.UTF-8"}) as server:
+                assert ask(server, f"CREATE TABLE kept{number} (); COMMIT; SELECT 1") == "1"
+    finally:
+        shutil.rmtree(folder)
+
+
 def test_a_server_does_not_outlive_whoever_started_it() -> None:
     code = """if True:
         import os
