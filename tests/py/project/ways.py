@@ -19,7 +19,16 @@ sys.exit(pytest.main(sys.argv[1:]))
 WITH_PSYCOPG = "import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))"
 
 # Where the driver, or the path, could matter.
-MODULES = ("connection", "exceptions", "flush", "home", "middleware", "migrations", "models", "multischema")
+MODULES = (
+    "connection",
+    "exceptions",
+    "flush",
+    "home",
+    "middleware",
+    "migrations",
+    "models",
+    "multischema",
+)
 OF_STEPS = ("concurrently", "passes", "steps")
 
 
