@@ -208,7 +208,7 @@ class Host(SharedSchemaModel):
         ordering = ("host",)
 
     def __str__(self) -> str:
-        return self.host
+        return self.host or ""  # of one that was deleted, the admin asks
 
 
 def _make_missing(names: list[str], *, using: str) -> None:

@@ -42,6 +42,16 @@ def test_adding_a_tenant_makes_its_schema_and_its_members_and_hosts(admin: Clien
     assert b"Acme Ltd" in admin.get(LIST).content
 
 
+def test_a_host_is_taken_from_a_tenant_and_given_another(admin: Client) -> None:
+    acme = Schema.objects.create(schema="acme")
+    acme.hosts.create(host="acme.test")
+    form = {"name": "Acme", "is_active": "on", "hosts-0-schema": "acme"}
+    management = {"hosts-TOTAL_FORMS": 2, "hosts-INITIAL_FORMS": 1}
+    hosts = {"hosts-0-host": "acme.test", "hosts-0-DELETE": "on", "hosts-1-host": "new.test"}
+    assert admin.post(f"{LIST}acme/change/", form | management | hosts).status_code == 302
+    assert [host.host for host in acme.hosts.all()] == ["new.test"]
+
+
 def test_a_name_may_be_left_out(admin: Client) -> None:
     admin.post(f"{LIST}add/", {"schema": "acme", "is_active": "on", **NO_HOSTS})
     assert Schema.objects.get().name == "acme"
