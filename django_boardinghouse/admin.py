@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -12,10 +13,20 @@ from django_boardinghouse.models import Host, Schema, SchemaQuerySet
 from django_boardinghouse.registry import get_schema_model
 
 
+class HostForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A host name that is there stays as it is: it is a key, and Django would not save another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.fields["host"].widget.attrs["readonly"] = True
+
+
 class HostInline(admin.TabularInline):  # type: ignore[type-arg]
     """The host names of a tenant."""
 
     model = Host
+    form = HostForm
     extra = 0
 
 

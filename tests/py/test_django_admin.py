@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -45,6 +46,9 @@ def test_adding_a_tenant_makes_its_schema_and_its_members_and_hosts(admin: Clien
 def test_a_host_is_taken_from_a_tenant_and_given_another(admin: Client) -> None:
     acme = Schema.objects.create(schema="acme")
     acme.hosts.create(host="acme.test")
+    page = admin.get(f"{LIST}acme/change/").content.decode()
+    assert re.search(r'name="hosts-0-host"[^>]* readonly', page)
+    assert not re.search(r'name="hosts-__prefix__-host"[^>]* readonly', page)
     form = {"name": "Acme", "is_active": "on", "hosts-0-schema": "acme"}
     management = {"hosts-TOTAL_FORMS": 2, "hosts-INITIAL_FORMS": 1}
     hosts = {"hosts-0-host": "acme.test", "hosts-0-DELETE": "on", "hosts-1-host": "new.test"}
