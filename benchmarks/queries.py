@@ -2,7 +2,7 @@
 
 In a process of its own for each side: the plain one knows nothing of this package.
 
-    python benchmarks/queries.py plain|session|transaction psycopg|psycopg2
+    python benchmarks/queries.py plain|session|transaction psycopg|psycopg2 BATCH
 
 `loop`: queries of one tenant. `switch`: of two in turns; the plain side sends SET search_path
 before each. Prints seconds for each query.
@@ -18,12 +18,11 @@ from contextlib import AbstractContextManager, contextmanager
 import django
 from django.conf import settings
 
-BATCH = 300
 TENANTS = ("acme", "globex")
 
 
 def main() -> None:
-    path, driver = sys.argv[1:]
+    path, driver, batch = sys.argv[1], sys.argv[2], int(sys.argv[3])
     if driver == "psycopg2":
         sys.modules["psycopg"] = None  # type: ignore[assignment]
     database = settings.DATABASES["default"]
@@ -43,11 +42,11 @@ def main() -> None:
 
     def loop() -> None:
         with schema(TENANTS[0]):
-            for _ in range(BATCH):
+            for _ in range(batch):
                 Board.objects.get(pk=1)
 
     def switch() -> None:
-        for number in range(BATCH):
+        for number in range(batch):
             with schema(TENANTS[number % 2]):
                 Board.objects.get(pk=1)
 
@@ -66,7 +65,7 @@ def main() -> None:
         connection.ensure_connection()
         began = time.perf_counter()
         kinds[line.strip()]()
-        print((time.perf_counter() - began) / BATCH, flush=True)
+        print((time.perf_counter() - began) / batch, flush=True)
 
 
 if __name__ == "__main__":

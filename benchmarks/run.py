@@ -13,6 +13,7 @@ import argparse
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import generated, queries  # noqa: E402
+from benchmarks.network import network  # noqa: E402
 from boardinghouse_ext.server import PrivateServer  # noqa: E402
 from example import show  # noqa: E402
 
@@ -407,63 +409,67 @@ class Bench:
             for tenant in queries.TENANTS:
                 database.run(f"SELECT boardinghouse.create_schema('{tenant}')")
             for driver in ("psycopg", "psycopg2"):
-                yield from self._queries(database, driver)
+                took = self._queries(database, driver, batch=300, rounds=5 * self.scale.rounds)
+                yield Row(
+                    f"query of one tenant, {driver} : plain Django",
+                    took["session", "loop"],
+                    took["plain", "loop"],
+                    bar=1.05,
+                )
+                yield Row(
+                    f"another tenant in each query, {driver} : plain Django and SET before each",
+                    took["session", "switch"],
+                    took["plain", "switch"],
+                    bar=1.3,
+                )
+                yield Row(
+                    f"the same by transaction, {driver} : plain Django, one tenant",
+                    took["transaction", "switch"],
+                    took["plain", "loop"],
+                    bar=1.4,
+                )
+                # There it is round trips that count.
+                took = self._queries(
+                    database, driver, batch=100, rounds=self.scale.rounds, far=True
+                )
+                yield Row(
+                    f"over a network: another tenant in each query, {driver} : one tenant",
+                    took["session", "switch"],
+                    took["plain", "loop"],
+                    bar=2.05,
+                )
+                yield Row(
+                    f"the same by transaction, {driver} : one tenant",
+                    took["transaction", "switch"],
+                    took["plain", "loop"],
+                    bar=1.05,
+                )
 
-    def _queries(self, database: Database, driver: str) -> Iterator[Row]:
+    def _queries(
+        self, database: Database, driver: str, *, batch: int, rounds: int, far: bool = False
+    ) -> dict[tuple[str, str], float]:
+        """Return how long a query takes, by path and by whether the tenant changes."""
         paths, kinds = ("plain", "session", "transaction"), ("loop", "switch")
         sides = [(path, kind) for kind in kinds for path in paths]
         times: dict[tuple[str, str], list[float]] = {side: [] for side in sides}
         with ExitStack() as stack:
+            environment = self.environment(database)
+            if far:
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+                socket = f".s.PGSQL.{environment['PGPORT']}"
+                stack.enter_context(network(folder / socket, Path(self.server.host) / socket))
+                environment["PGHOST"] = str(folder)
             workers = {
                 path: stack.enter_context(
-                    self.worker(database, "benchmarks/queries.py", path, driver)
+                    worker(environment, "benchmarks/queries.py", path, driver, str(batch))
                 )
                 for path in paths
             }
-            rounds = 5 * self.scale.rounds  # of a tenth of a second each
             for turn in range(1 + rounds):
                 note(f"queries with {driver}, round {turn} of {rounds}")
                 for path, kind in sides if turn % 2 else reversed(sides):
                     times[path, kind].append(float(workers[path](kind)))
-        took = {side: statistics.median(found[1:]) for side, found in times.items()}
-        yield Row(
-            f"query of one tenant, {driver} : plain Django",
-            took["session", "loop"],
-            took["plain", "loop"],
-            bar=1.05,
-        )
-        yield Row(
-            f"another tenant in each query, {driver} : plain Django and SET before each",
-            took["session", "switch"],
-            took["plain", "switch"],
-            bar=1.3,
-        )
-        yield Row(
-            f"the same by transaction, {driver} : plain Django, one tenant",
-            took["transaction", "switch"],
-            took["plain", "loop"],
-            bar=1.4,
-        )
-
-    @contextmanager
-    def worker(self, database: Database, *arguments: str) -> Iterator[Callable[[str], str]]:
-        """A process of Python with the example's settings, which answers a line with a line."""
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment(database),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        with process:
-
-            def ask(line: str) -> str:
-                print(line, file=process.stdin, flush=True)
-                return process.stdout.readline()
-
-            yield ask
-            process.stdin.close()
+        return {side: statistics.median(found[1:]) for side, found in times.items()}
 
     def environment(self, database: Database) -> dict[str, str]:
         """What leads Django to the example's settings and this database."""
@@ -506,6 +512,27 @@ class Bench:
                     times[which].append(timed(side.do))
                     side.undo()
         return statistics.median(times[0][1:]), statistics.median(times[1][1:])
+
+
+@contextmanager
+def worker(environment: dict[str, str], *arguments: str) -> Iterator[Callable[[str], str]]:
+    """A process of Python that answers a line with a line."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+
+        def ask(line: str) -> str:
+            print(line, file=process.stdin, flush=True)
+            return process.stdout.readline()
+
+        yield ask
+        process.stdin.close()
 
 
 def mirrored(statement: str) -> str:
