@@ -8,6 +8,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -194,6 +195,35 @@ def test_the_path_is_right_after_the_session_was_reset(tenants: list[str], state
         else:
             cursor.execute(statement)
         assert seen() == ["item of acme"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET search_path = 'order', public",
+        "SET SCHEMA 'order'",
+        'SET LOCAL search_path TO "order"',
+        "SELECT set_config('search_path', '\"order\"', false)",
+        "SELECT set_config('Search_Path', '\"order\"', false)",
+        "SELECT boardinghouse.activate_schema('order')",
+        "SELECT boardinghouse.deactivate_schema()",
+    ],
+)
+@pytest.mark.parametrize("name", ["acme", None])
+@pytest.mark.parametrize("block", [transaction.atomic, nullcontext])
+def test_what_is_selected_goes_before_a_path_that_was_set_by_hand(
+    tenants: list[str], statement: str, name: str | None, block: Any
+) -> None:
+    with block(), schema(name) if name else nullcontext(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.execute(statement)
+        if name:
+            assert seen() == ["item of acme"]
+        else:
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                seen()
+    with pytest.raises(ProgrammingError):
+        seen()
 
 
 def test_the_template_cannot_be_selected(tenants: list[str]) -> None:

@@ -84,7 +84,10 @@ class _PathMixin(DjangoCursorWrapper):
 
     def callproc(self, *args: Any, **kwargs: Any) -> Any:
         with self.db.lasting_path():
-            return super().callproc(*args, **kwargs)
+            try:
+                return super().callproc(*args, **kwargs)
+            finally:
+                self.db.path.forget()
 
 
 def _behind_path(name: str) -> Any:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _IDLE, _IN_TRANSACTION = 0, 2  # libpq's PQTRANS_IDLE and PQTRANS_INTRANS, the same in both drivers
 
+_BY_HAND = ("set_config", "activate_schema")
+"""Functions that set the path, and could be called in any statement."""
+
 # A pooler answers with the process id of no server, or of another than the query gets to.
 _IF_DIRECT = " WHERE pg_catalog.pg_backend_pid() = {}"
 
@@ -74,12 +77,17 @@ class SessionPath:
         return None if self._connection.is_broken() else self._applied
 
     def forget_after(self, tag: str | None, sql: Any) -> None:
-        """Forget where a statement of the project's own may have undone the path.
+        """Forget where a statement of the project's own may have undone the path, or set it.
 
-        Of a string of several, the server tells what the last one was.
+        Of a string of several, the server tells what the last one was; of a SELECT it does not
+        tell that it has called something that sets the path.
         """
         is_string = not isinstance(sql, str) or (";" in sql and ";" in sql.rstrip("; \t\r\n"))
-        if is_string or (tag and tag.startswith(self._undoing)):
+        if is_string or (tag and (tag == "SET" or tag.startswith(self._undoing))):
+            self._applied = None
+            return
+        text = sql.lower()
+        if any(word in text for word in _BY_HAND):
             self._applied = None
 
     def is_lasting(self) -> bool:
