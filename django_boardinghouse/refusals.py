@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import DatabaseError, NotSupportedError
 
 from django_boardinghouse import facts
+from django_boardinghouse.backends.postgres.statements import ends_transaction
 from django_boardinghouse.exceptions import DataStepRefused, sqlstate
 from django_boardinghouse.facts import Figures
 
@@ -76,6 +77,18 @@ def refuse_hidden_change(connection: DatabaseWrapper, step: Step, tag: str | Non
     """Raise `NotSupportedError` where this transaction has written to the template at all."""
     if facts.is_writing_to_template(connection):
         raise NotSupportedError(_BOTH % (step, tag, "maybe rows of it, had there been any", _ALONE))
+
+
+def refuse_end(step: Step, statements: Iterable[Any]) -> None:
+    """Raise `NotSupportedError` where one would end the transaction of the whole migration."""
+    for statement in statements:
+        if isinstance(statement, str) and ends_transaction(statement):
+            msg = (
+                f"{step}: {statement} would end the transaction of the migration, with half of it"
+                " done. Leave BEGIN and the like out, or put the step into a migration with"
+                " atomic = False."
+            )
+            raise NotSupportedError(msg)
 
 
 def refuse_template_writes(step: Step, before: Figures, after: Figures) -> None:

@@ -19,7 +19,12 @@ from django_boardinghouse import facts, memory
 from django_boardinghouse.backends.postgres.statements import split
 from django_boardinghouse.exceptions import DataStepRefused, sqlstate
 from django_boardinghouse.facts import Figures
-from django_boardinghouse.refusals import refuse_hidden, refuse_shared, refuse_shared_writes
+from django_boardinghouse.refusals import (
+    refuse_end,
+    refuse_hidden,
+    refuse_shared,
+    refuse_shared_writes,
+)
 from django_boardinghouse.scopes import Step
 from django_boardinghouse.tags import is_ddl, is_of_session, is_refresh
 
@@ -101,6 +106,8 @@ class Replay:
         statements = [sql]
         if not many and not params and isinstance(sql, str) and ";" in sql:
             statements = split(sql) or statements
+        if self._connection.in_atomic_block:
+            refuse_end(self.step, statements)
         result = None
         for statement in statements if len(statements) > 1 else [sql]:
             run = partial(execute, statement, params, many, context)

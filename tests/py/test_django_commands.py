@@ -314,6 +314,30 @@ def test_schema_exec_keeps_going_when_told_to_and_names_who_failed(
     assert psql('SELECT price FROM "order".shop_item') == [(1,)]
 
 
+@pytest.mark.parametrize("end", ["COMMIT", "END", "ROLLBACK; SELECT 1"])
+def test_schema_exec_refuses_a_file_that_ends_its_transaction(
+    tenants: list[str], script: Callable[[str], str], psql: SQL, end: str
+) -> None:
+    path = script(f"BEGIN; UPDATE shop_item SET price = 1; {end};")
+    with pytest.raises(CommandError, match="Leave BEGIN"):
+        run("schema_exec", "--all", path)
+    assert psql("SELECT price FROM acme.shop_item") == [(None,)]
+
+
+def test_schema_exec_reads_a_file_that_an_editor_of_windows_wrote(
+    tenants: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "bom.sql"
+    path.write_text("SELECT 1;\r\n", encoding="utf-8-sig")
+    assert run("schema_exec", "--schema=acme", str(path)) == "acme\t1\nDone in 1 tenant.\n"
+
+
+def test_schema_exec_refuses_a_command_that_empties_more_than_a_tenant(tenants: list[str]) -> None:
+    with pytest.raises(CommandError, match="whole database"):
+        run("schema_exec", "--schema=acme", "--", "flush", "--noinput")
+    assert items("order") == ["item of order"]
+
+
 def test_schema_exec_does_not_change_the_structure_of_a_tenant(
     tenants: list[str], script: Callable[[str], str]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from project.users import User  # makes Django ready
 
-from django_boardinghouse.backends.postgres.statements import split
+from django_boardinghouse.backends.postgres.statements import ends_transaction, split
 from django_boardinghouse.tags import is_ddl, is_of_session
 
 assert User
@@ -55,6 +55,27 @@ def test_what_says_nothing_is_no_statement(script: str) -> None:
 def test_what_is_not_closed_is_left_for_the_server_to_refuse() -> None:
     assert split("SELECT 1; SELECT $$;") == ["SELECT 1", "SELECT $$"]
     assert split("SELECT 1; SELECT /* ; SELECT 2") == ["SELECT 1", "SELECT /* ; SELECT 2"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "ends"),
+    [
+        ("COMMIT", True),
+        ("-- all of it\n/* ; */ end", True),
+        ("ROLLBACK AND CHAIN", True),
+        ("abort work", True),
+        ("PREPARE TRANSACTION 'later'", True),
+        ("ROLLBACK TO here", False),
+        ("rollback work to savepoint here", False),
+        ("BEGIN", False),
+        ("PREPARE plan AS SELECT 1", False),
+        ("SELECT 1 AS commit", False),
+        ('"commit"', False),
+        ("", False),
+    ],
+)
+def test_what_ends_a_transaction_is_known_before_it_is_sent(statement: str, ends: bool) -> None:
+    assert ends_transaction(statement) is ends
 
 
 def test_a_comment_at_the_end_is_no_statement_of_its_own() -> None:

@@ -566,6 +566,30 @@ def test_a_materialized_view_is_filled_everywhere_by_the_first_refresh(
 
 
 @rows_only
+@pytest.mark.parametrize("end", ["COMMIT", "rollback", "PREPARE TRANSACTION 'x'"])
+@pytest.mark.parametrize("language", ["sql", "python", "editor"])
+def test_a_step_does_not_end_the_transaction_of_its_migration(
+    tenants: list[str], psql: SQL, language: str, end: str
+) -> None:
+    text = f"UPDATE shop_item SET price = 1; {end}"
+
+    def execute(apps: Any, editor: Any) -> None:
+        with connection.cursor() as cursor:
+            (cursor if language == "python" else editor).execute(text)
+
+    operation = RunSQL(text) if language == "sql" else RunPython(execute)
+    with pytest.raises(NotSupportedError, match="atomic = False"):
+        Written(operation).forwards()
+    prices = column(psql, tenants, "SELECT max(price) FROM shop_item")
+    assert prices == everywhere(tenants, None)
+    if "PREPARE" not in end:
+        Written(operation, atomic=False).forwards()
+        psql("DROP TABLE public.boardinghouse_pass")
+        prices = column(psql, tenants, "SELECT max(price) FROM shop_item")
+        assert prices == everywhere(tenants, 1, template=None)
+
+
+@rows_only
 def test_shared_rows_made_of_tenants_rows_are_not_taken_for_shared_ones_alone(
     tenants: list[str], psql: SQL
 ) -> None:

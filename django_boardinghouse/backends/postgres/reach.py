@@ -21,6 +21,7 @@ from django_boardinghouse.facts import Figures
 from django_boardinghouse.passes import Passes
 from django_boardinghouse.refusals import (
     explaining_pass,
+    refuse_end,
     refuse_hidden,
     refuse_hidden_change,
     refuse_shared_writes,
@@ -94,7 +95,10 @@ class ReachingEditor(PostgresSchemaEditor):
         self.begin()
         if params is not None:
             sql = self.connection.ops.compose_sql(str(sql), params)
-        for statement in split(str(sql)):
+        statements = split(str(sql))
+        if self.connection.in_atomic_block:
+            refuse_end(self.step, statements)
+        for statement in statements:
             if self._reach is Reach.HERE or not self._is_enabled:
                 super().execute(statement, None)
             else:

@@ -18,6 +18,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_END_OF_TRANSACTION = re.compile(
+    r"""
+    (?> \s+ | --[^\n]* | /\*.*?\*/ )*+
+    (?: COMMIT | END | ABORT | PREPARE \s+ TRANSACTION
+      | ROLLBACK (?! \s+ (?: (?: WORK | TRANSACTION ) \s+ )? TO \b ) ) \b
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
@@ -74,6 +82,14 @@ def names_in(statement: str) -> set[str]:
         elif match[0].startswith('"'):
             found.add(match[0][1:-1].replace('""', '"'))
     return found
+
+
+def ends_transaction(statement: str) -> bool:
+    """Return whether a statement commits the transaction that is open, or rolls it back.
+
+    This cannot be left to the server: when it says so, it is done.
+    """
+    return _END_OF_TRANSACTION.match(statement) is not None
 
 
 def _end_of_comment(script: str, position: int) -> int:

@@ -13,7 +13,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, connections, transaction
 
 from django_boardinghouse import progress
-from django_boardinghouse.backends.postgres.statements import split
+from django_boardinghouse.backends.postgres.statements import ends_transaction, split
 from django_boardinghouse.management.tenants import TenantsCommand, names_of, within, words_of
 
 _STDIN = "-"
@@ -61,6 +61,9 @@ class Command(TenantsCommand):
             run = partial(self._run_sql, _statements(what[0]), using)
         else:
             run = partial(self._run_command, what, options)
+            if what[0] == "flush":
+                msg = "flush empties the whole database, whatever schema is selected."
+                raise CommandError(msg)
         names = names_of(
             options["schemata"], using=using, is_active=True if options["active"] else None
         )
@@ -105,13 +108,24 @@ class Command(TenantsCommand):
 
 
 def _statements(path: str) -> list[str]:
-    """Return the statements of a file. Raises `CommandError` where it cannot be read."""
+    """Return the statements of a file.
+
+    Raises `CommandError` where it cannot be read, or would not be one transaction.
+    """
     try:
-        text = sys.stdin.read() if path == _STDIN else Path(path).read_text(encoding="utf-8")
+        text = sys.stdin.read() if path == _STDIN else Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{path} cannot be read: {error}"
         raise CommandError(msg) from error
-    return split(text)
+    statements = split(text)
+    for statement in statements:
+        if ends_transaction(statement):
+            msg = (
+                f"{path} runs in one transaction for each tenant, and {statement} would end it."
+                " Leave BEGIN and the like out."
+            )
+            raise CommandError(msg)
+    return statements
 
 
 def _reason(error: BaseException) -> str:
