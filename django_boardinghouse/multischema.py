@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from itertools import groupby
-from operator import attrgetter
-from typing import Any, NoReturn
+from typing import Any
 
 from django.db import NotSupportedError
-from django.db.models import Expression, Manager, QuerySet, TextField, prefetch_related_objects, sql
+from django.db.models import Expression, Manager, TextField, sql
 
-from django_boardinghouse.selection import schema as schema_selected
 from django_boardinghouse.selection import selection_of_tenant
+from django_boardinghouse.several import OF_ONE_ROW, of_several
 from django_boardinghouse.shared import has_tenants_rows
 
 
@@ -63,10 +60,9 @@ class MultiSchemaMixin:
             msg = f"{source.model._meta.label} is shared: it has no rows in tenants"
             raise NotSupportedError(msg)
         if "instance" in source._hints:
-            msg = "the rows that belong to one row are all in its schema"
-            raise NotSupportedError(msg)
+            raise NotSupportedError(OF_ONE_ROW)
         found = source._chain()
-        found.__class__ = _of_several(source.__class__)
+        found.__class__ = of_several(source.__class__)
         if "_schema" not in found.query.annotations:
             annotate = found.annotate if found._fields is None else found.alias
             found = annotate(_schema=SchemaName())
@@ -87,53 +83,3 @@ def _names(schemata: Iterable[Any]) -> Iterable[str]:
             yield from _names(item)
         else:
             yield item.schema
-
-
-def _refused(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
-    msg = "rows of several schemata are only read: write in one schema after the other"
-    raise NotSupportedError(msg)
-
-
-def _of_the_same(name: str) -> Any:
-    """Make a method that joins the filters of two querysets, if they are of the same tenants."""
-
-    def combine(self: Any, other: Any) -> Any:
-        if getattr(other.query, "schemata", None) != self.query.schemata:
-            msg = "querysets of different schemata cannot be combined"
-            raise NotSupportedError(msg)
-        return getattr(super(_OfSeveral, self), name)(other)
-
-    return combine
-
-
-class _OfSeveral:
-    """What a queryset does not do, or does otherwise, when it is one of several tenants."""
-
-    __and__, __or__, __xor__ = map(_of_the_same, ("__and__", "__or__", "__xor__"))
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-
-    bulk_create = bulk_update = create = delete = get_or_create = _refused
-    select_for_update = update = update_or_create = _refused
-
-    def _prefetch_related_objects(self: Any) -> None:
-        rows = sorted(self._result_cache, key=attrgetter("_schema"))
-        for name, group in groupby(rows, attrgetter("_schema")):
-            with schema_selected(name):
-                prefetch_related_objects(list(group), *self._prefetch_related_lookups)
-        self._prefetch_done = True
-
-    def __reduce__(self: Any) -> Any:
-        return _unpickled, (type(self).__bases__[1], self.__getstate__())
-
-
-@cache
-def _of_several(base: Any) -> Any:
-    if issubclass(base, _OfSeveral):
-        return base
-    return type(base.__name__, (_OfSeveral, base), {})
-
-
-def _unpickled(base: type[QuerySet[Any]], state: Any) -> QuerySet[Any]:
-    queryset: Any = _of_several(base)()
-    queryset.__setstate__(state)
-    return queryset  # type: ignore[no-any-return]

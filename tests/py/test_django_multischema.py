@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import django
 import pytest
 from django.db import NotSupportedError, connection, models
 from django.db.models import (
@@ -19,6 +20,7 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Sum,
@@ -58,6 +60,10 @@ class Shelf(models.QuerySet[Item]):
 
     def cheap(self) -> Shelf:
         return self.filter(price__lt=3)
+
+
+class Rows(MultiSchemaMixin, models.QuerySet[Item]):
+    """A queryset that can itself be of several."""
 
 
 class ShelfManager(MultiSchemaMixin, models.Manager.from_queryset(Shelf)):  # type: ignore[misc]
@@ -316,6 +322,112 @@ def test_prefetched_rows_are_those_of_the_same_schema() -> None:
         assert row.parent.name == f"P-{row.name}"
 
 
+CHUNKS = pytest.mark.parametrize("chunk_size", [1, 2, 6, 7])
+
+
+def tags_of(row: Any) -> list[str]:
+    return sorted(tag.name for tag in row.tags.all())
+
+
+EXPECTED_TAGS = [
+    (1, [f"{A} 1"]),
+    (2, [f"{B} 1", f"{B} 2"]),
+    (3, [f"{A} 1", f"{A} 2"]),
+    (4, [f"{C} 1", f"{C} 2"]),
+    (5, [f"{C} 1", f"{C} 2"]),
+    (None, []),
+]
+
+
+@CHUNKS
+def test_rows_that_are_read_in_chunks_have_what_is_prefetched(chunk_size: int) -> None:
+    rows = items().order_by("price").prefetch_related("tags", "parent")
+    found = list(rows.iterator(chunk_size=chunk_size))
+    assert [(row.price, tags_of(row)) for row in found] == EXPECTED_TAGS
+    assert all(home_of(row) == home_of(row.parent) == row._schema for row in found)
+    with pytest.raises(ValueError, match="chunk_size"):
+        rows.iterator()
+
+
+@CHUNKS
+def test_rows_that_are_read_asynchronously_have_what_is_prefetched(chunk_size: int) -> None:
+    async def read(rows: Any) -> list[Any]:
+        return [(row.price, tags_of(row)) async for row in rows.aiterator(chunk_size)]
+
+    rows = items().order_by("price").prefetch_related("tags")
+    assert asyncio.run(read(rows)) == EXPECTED_TAGS
+    with pytest.raises(ValueError, match="positive"):
+        asyncio.run(rows.aiterator(0).__anext__())
+
+
+def test_a_prefetch_may_have_a_queryset_but_none_of_several_schemata() -> None:
+    second = Prefetch("tags", Tag.objects.filter(name__endswith="2"), to_attr="second")
+    rows = items().order_by("price").prefetch_related(second)
+    assert [[tag.name for tag in row.second] for row in rows[1:3]] == [[f"{B} 2"], [f"{A} 2"]]
+    tags: Any = MultiSchemaManager()
+    tags.model = Tag
+    many = Prefetch("tags", tags.from_schemata(A, B))
+    with pytest.raises(NotSupportedError, match="all in its schema"):
+        list(items().prefetch_related(many))
+    with schema(A), pytest.raises(NotSupportedError, match="all in its schema"):
+        list(Item.objects.prefetch_related(many))
+
+
+def test_rows_that_lack_fields_know_their_home_and_so_do_joined_ones() -> None:
+    rows = items().order_by("price").exclude(price=None)
+    for some in (
+        rows.only("price"),
+        rows.defer("name", "parent"),
+        rows.select_related("parent").only("price", "parent__name"),
+        rows.select_related("parent").defer("parent__price"),
+    ):
+        assert [(row.price, home_of(row)) for row in some] == [
+            (1, A),
+            (2, B),
+            (3, A),
+            (4, C),
+            (5, C),
+        ]
+        for row in some:
+            with schema(row._schema):
+                assert row.name == f"{row._schema}-{row.price}"
+                assert row.parent.name == f"P-{row.name}"
+                assert home_of(row.parent) == row._schema
+
+
+@pytest.mark.skipif(django.VERSION < (6, 1), reason="fetch modes came with Django 6.1")
+def test_peers_of_several_schemata_are_fetched_one_by_one() -> None:
+    peers = models.FETCH_PEERS  # type: ignore[attr-defined]
+    rows = list(items().order_by("-price").exclude(price=None).only("price").fetch_mode(peers))
+    for row in rows:
+        with schema(row._schema):
+            assert row.name == f"{row._schema}-{row.price}"
+            assert row.parent.name == f"P-{row.name}"
+
+
+def test_a_row_is_contained_where_it_is_from() -> None:
+    row = items(C).get(price=4)
+    with schema(A):
+        Item.objects.update_or_create(pk=row.pk, defaults={"parent": Item.objects.first()})
+    assert items().contains(row)
+    assert items(C).contains(row)
+    assert not items(A, B).contains(row)
+    assert not items().filter(price=5).contains(row)
+    assert not items().contains(Item(pk=row.pk))
+    for error, wrong in ((TypeError, row.pk), (ValueError, Item())):
+        with pytest.raises(error):
+            items().contains(wrong)
+
+
+def test_moments_are_those_of_each_schema() -> None:
+    ann = User.objects.create(username="ann", date_joined="2031-05-06T07:08Z")
+    for name in (A, B):
+        with schema(name):
+            Item.objects.update(owner=ann)
+    years = items().datetimes("owner__date_joined", "year")
+    assert [moment.year for moment in years] == [2031, 2031]
+
+
 def test_deferred_fields_are_fetched_in_the_schema_of_the_row() -> None:
     row = items().only("price").get(price=4)
     with schema(A), pytest.raises(WrongSchema):
@@ -383,6 +495,16 @@ def test_it_is_lazy_and_schemata_are_checked_at_each_evaluation() -> None:
         lambda rows: list(rows.select_for_update()),
         lambda rows: models.QuerySet.update(rows, price=1),
         lambda rows: list(rows.union(rows)),
+        lambda rows: list(rows.intersection(rows)),
+        lambda rows: list(rows.difference(rows)),
+        lambda rows: list(MANY.annotate(_schema=Value("acme")).union(rows)),
+        lambda rows: list(Item.objects.values("name").union(rows.values("name"))),
+        lambda rows: rows.in_bulk(),
+        lambda rows: rows.in_bulk([1]),
+        lambda rows: asyncio.run(rows.ain_bulk()),
+        lambda rows: rows.raw("SELECT * FROM shop_item"),
+        lambda rows: list(rows.annotate(_schema=Value(A))),
+        lambda rows: list(Rows(Item).annotate(_schema=Value(A)).from_schemata(C)),
         lambda rows: list(rows.extra(tables=["shop_tag"])),
     ],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
+from types import NoneType
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -17,8 +18,11 @@ from django.db.models.expressions import OrderBy, RawSQL
 from django.db.models.sql import compiler
 
 from django_boardinghouse import facts
+from django_boardinghouse.multischema import SchemaName
 from django_boardinghouse.selection import TEMPLATE
 from django_boardinghouse.shared import is_tenants_table
+
+_NOT_COMBINED = "what from_schemata() gives cannot be combined with other queries"
 
 
 class _InSchema(str):
@@ -121,6 +125,9 @@ class WholeCompiler(compiler.SQLCompiler):
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
         schemata = getattr(self.query, "schemata", None)
         if schemata is None:
+            for query in self.query.combined_queries:
+                if getattr(query, "schemata", None) is not None:
+                    raise NotSupportedError(_NOT_COMBINED)
             return super().as_sql(with_limits, with_col_aliases)
         self._refuse_what_has_no_branches()
         facts.check_selectable(self.connection, schemata)
@@ -171,7 +178,9 @@ class WholeCompiler(compiler.SQLCompiler):
 
     def _refuse_what_has_no_branches(self) -> None:
         if self.query.combinator not in {None, "schemata"}:
-            msg = "what from_schemata() gives cannot be combined with other queries"
+            raise NotSupportedError(_NOT_COMBINED)
+        if not isinstance(self.query.annotations.get("_schema"), SchemaName | NoneType):
+            msg = '"_schema" is the name of the schema that a row is from, and no other annotation'
             raise NotSupportedError(msg)
         if self.query.select_for_update:
             msg = "rows of several schemata cannot be locked"

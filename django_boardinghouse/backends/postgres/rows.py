@@ -14,7 +14,9 @@ from django_boardinghouse.shared import has_tenants_rows
 if TYPE_CHECKING:
     from django.db.models import Model
 
-_get_from_db = getattr(django_query, "_get_from_db", None)  # Django 6.1
+# Django 6.1
+_get_from_db = getattr(django_query, "_get_from_db", None)
+_FETCH_ONE = getattr(django_query, "FETCH_ONE", None)
 
 
 class Homebound(compiler.SQLCompiler):
@@ -103,4 +105,6 @@ class _RowsOfSeveral(_Rows):
 
     def from_db(self, db: str, field_names: Any, values: Any, **kwargs: Any) -> Any:
         self._alias = home_alias(self._plain, self._home.schema)
+        if "fetch_mode" in kwargs and kwargs["fetch_mode"].track_peers:
+            kwargs["fetch_mode"] = _FETCH_ONE  # its peers can be of other schemata
         return super().from_db(db, field_names, values, **kwargs)
