@@ -20,9 +20,9 @@ from project.schemata import SQL
 from project.shop.models import Item, Tag
 from project.users import User
 
-from django_boardinghouse import schema
+from django_boardinghouse import activate_schema, get_active_schema_name, schema
 from django_boardinghouse.models import Schema
-from django_boardinghouse.selection import IN_TEMPLATE, select
+from django_boardinghouse.selection import IN_TEMPLATE, keep_selected, select, selected
 
 pytest_plugins = ["project.fixtures"]
 
@@ -52,6 +52,20 @@ def count(psql: SQL, table: str) -> int:
 
 def flush(**options: Any) -> None:
     call_command("flush", interactive=False, verbosity=0, **options)
+
+
+@pytest.mark.parametrize("name", ["acme", "nobody"])
+def test_flush_does_not_mind_what_is_selected_and_leaves_nothing_selected(
+    filled: list[str], name: str
+) -> None:
+    before = selected()
+    try:
+        activate_schema(name)
+        flush()
+        assert get_active_schema_name() is None
+        assert not Schema.objects.exists()
+    finally:
+        keep_selected(before)
 
 
 def test_flush_drops_the_tenants_and_empties_what_is_shared(filled: list[str], psql: SQL) -> None:

@@ -13,7 +13,7 @@ from django_boardinghouse import facts, progress
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.backends.postgres.emptying import DROP
 from django_boardinghouse.management.tenants import is_sure, words_of
-from django_boardinghouse.selection import IN_TEMPLATE, select
+from django_boardinghouse.selection import IN_TEMPLATE, deactivate_schema, select, selected
 
 _QUESTION = """You have requested a flush of the database.
 This will IRREVERSIBLY DESTROY all data currently in the "{name}" database:
@@ -55,7 +55,8 @@ class Command(flush.Command):
         if not isinstance(connection, DatabaseWrapper):
             super().handle(**options)
             return
-        tenants = facts.tenants(connection) if facts.is_enabled(connection) else []
+        with select(IN_TEMPLATE):
+            tenants = facts.tenants(connection) if facts.is_enabled(connection) else []
         if options["interactive"] and not self._is_sure(connection, tenants):
             self.stdout.write("Flush cancelled.")
             return
@@ -76,6 +77,8 @@ class Command(flush.Command):
                     raise
                 msg = f"{error}\nWhat the database said: {words_of(error.__cause__)}"
                 raise CommandError(msg) from error.__cause__
+        if selected() is not IN_TEMPLATE:
+            deactivate_schema()  # a tenant, as by a test: it is dropped
 
     def _is_sure(self, connection: DatabaseWrapper, tenants: list[str]) -> bool:
         names = ", ".join(tenants[:_NAMED])
