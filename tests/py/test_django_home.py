@@ -341,6 +341,18 @@ def test_rows_of_two_schemata_cannot_be_related(using: str | None, psql: SQL) ->
         assert psql(f'SELECT * FROM "{tenant}".shop_item_tags') == []
 
 
+def test_rows_are_not_updated_to_refer_to_a_row_of_another_schema(psql: SQL) -> None:
+    with schema("acme"):
+        stranger = Item.objects.get()
+    with schema("order"):
+        Item.objects.create(name="second")
+        for found in (Item.objects.all(), Item.objects.using("default").filter(name="second")):
+            with pytest.raises(WrongSchema):
+                found.update(parent=stranger)
+        Item.objects.filter(name="second").update(parent=Item.objects.get(name="item of order"))
+    assert psql('SELECT count(parent_id) FROM "order".shop_item') == [(1,)]
+
+
 def test_rows_of_one_schema_and_shared_rows_can_be_related() -> None:
     with schema(A):
         row, country = Item.objects.using("default").get(), Country.objects.create(code="at")

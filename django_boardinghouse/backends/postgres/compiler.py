@@ -10,12 +10,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import NotSupportedError
+from django.db.models import Model
 from django.db.models.sql import compiler
 
 from django_boardinghouse.backends.postgres.branches import BranchCompiler, WholeCompiler
 from django_boardinghouse.backends.postgres.rows import Homebound, RowsAtHome
 from django_boardinghouse.exceptions import DataStepRefused
-from django_boardinghouse.home import alias_for, keep_home, refuse_strangers
+from django_boardinghouse.home import alias_for, keep_home, refuse_stranger, refuse_strangers
 from django_boardinghouse.selection import IN_TEMPLATE, selected
 from django_boardinghouse.shared import is_shared_model
 
@@ -96,6 +97,14 @@ class SQLInsertCompiler(Homebound, compiler.SQLInsertCompiler):
 
 class SQLUpdateCompiler(Homebound, compiler.SQLUpdateCompiler):
     """UPDATE."""
+
+    query: Any
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        for _, _, value in self.query.values:
+            if isinstance(value, Model):
+                refuse_stranger(value)
+        return super().as_sql(*args, **kwargs)
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         return _once(
