@@ -17,6 +17,7 @@ class BoardinghouseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django_boardinghouse import guards, lookups
         from django_boardinghouse.checks import (
             check_connections,
             check_migration_scopes,
@@ -24,12 +25,12 @@ class BoardinghouseConfig(AppConfig):
             check_schema_model,
             check_settings,
         )
-        from django_boardinghouse.guards import install
         from django_boardinghouse.placement_checks import check_places, check_router, check_rule
         from django_boardinghouse.shared import forget_answers
         from django_boardinghouse.steps import after_migrate, before_migrate
 
-        install()
+        guards.install()
+        lookups.install()
         setting_changed.connect(forget_answers)
         pre_migrate.connect(before_migrate, sender=self)
         post_migrate.connect(after_migrate, sender=self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Self
 
@@ -82,6 +83,21 @@ def refuse_strangers_alias(alias: str | None) -> None:
         raise WrongSchema(msg)
 
 
+def refuse_filter(homes: Iterable[str | None], branch: str | None) -> None:
+    """Raise `WrongSchema` where rows of these homes are looked for by in another schema.
+
+    It is the selected one, or of a query of several tenants the one of the `branch`.
+    """
+    for home in homes:
+        if home != (branch or selected().schema):
+            here = f'it reads schema "{branch}"' if branch else _selected()
+            msg = (
+                f"a filter by a row that {_is_at_home(home)}, and {here}. Filter by a row that was"
+                " read there, or by its key."
+            )
+            raise WrongSchema(msg)
+
+
 def refuse_strangers(instance: Model) -> None:
     """Raise `WrongSchema` where a row to be written, or one that it was given, is not from here.
 
@@ -112,7 +128,7 @@ def _name(instance: Model) -> str:
     return f"{instance._meta.label} {instance.__dict__.get(instance._meta.pk.attname)!r}"
 
 
-def _is_at_home(schema: str) -> str:
+def _is_at_home(schema: str | None) -> str:
     return f'is at home in schema "{schema}"'
 
 

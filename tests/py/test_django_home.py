@@ -9,12 +9,13 @@ import copy
 import pickle
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import django
 import pytest
 from django.db import connection, models, router, transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Case, Count, Prefetch, Q, When, prefetch_related_objects
 from django.db.models.signals import post_save, pre_save
 from django.forms import modelform_factory
 from django.test import override_settings
@@ -450,6 +451,77 @@ def test_the_error_names_row_and_schemata_and_the_way_out() -> None:
         row.save()
     assert "shop.Item 1" in str(raised.value)
     assert "under the schema that it was read in" in str(raised.value)
+
+
+# Filters by a row.
+
+
+BY_ROW: dict[str, Callable[[Any], Any]] = {
+    "a row": lambda row: Item.objects.filter(parent=row),
+    "several": lambda row: Item.objects.filter(parent__in=[row]),
+    "a set": lambda row: Item.objects.filter(parent__in={row}),
+    "all others": lambda row: Item.objects.exclude(parent=row),
+    "those behind": lambda row: Item.objects.filter(parent__gte=row),
+    "a reverse key": lambda row: Item.objects.filter(item=row),
+    "a key of a shared row": lambda row: Country.objects.filter(item=row),
+    "many to many": lambda row: Tag.objects.filter(item=row),
+    "over a join": lambda row: Item.objects.filter(parent__parent=row),
+    "a condition": lambda row: Item.objects.annotate(n=Count("pk", filter=Q(parent=row))).filter(
+        n=1
+    ),
+    "a case": lambda row: Item.objects.annotate(n=Case(When(parent=row, then=1))).filter(n=1),
+    "a nested query": lambda row: Item.objects.filter(
+        pk__in=Item.objects.filter(parent=row).values("pk")
+    ),
+}
+
+
+@pytest.mark.parametrize("build", BY_ROW.values(), ids=BY_ROW)
+def test_a_filter_by_a_row_is_for_the_schema_of_the_row(build: Any, sent: Any) -> None:
+    row = item_of(A)
+    with schema(A):
+        list(build(row))
+    rows = build(row)
+    sent()
+    for selection in (schema(B), nullcontext()):
+        with selection:
+            for evaluate in (list, lambda rows: rows.count(), lambda rows: rows.exists()):
+                with pytest.raises(WrongSchema, match="a filter by a row that is at home in"):
+                    evaluate(rows.all())
+    assert sent() == []
+    with schema(A):
+        list(pickle.loads(pickle.dumps(rows)))
+
+
+def test_writing_by_a_filter_by_a_row_is_for_the_schema_of_the_row(psql: SQL) -> None:
+    row = item_of(A)
+    with schema(B):
+        Item.objects.create(name="child", parent=Item.objects.get(pk=1))
+        for write in (
+            lambda: Item.objects.filter(parent=row).update(name="changed"),
+            lambda: Item.objects.filter(parent=row).delete(),
+            lambda: Item.objects.get_or_create(parent=row),
+        ):
+            with pytest.raises(WrongSchema):
+                write()
+        assert Item.objects.filter(parent=row.pk).get().name == "child"
+
+
+def test_a_filter_by_a_shared_row_or_by_a_new_one_is_for_any_schema() -> None:
+    at = Country.objects.create(code="at")
+    for name in (A, B):
+        with schema(name):
+            Item.objects.update(country=at)
+            assert Item.objects.filter(country=at).count() == 1
+            assert Item.objects.filter(parent=Item(pk=1)).count() == 0
+
+
+def test_rows_of_two_schemata_are_not_fetched_for_together() -> None:
+    rows = [item_of(A), item_of(B)]
+    with schema(A):
+        for lookup in ("item_set", "tags"):
+            with pytest.raises(WrongSchema):
+                models.prefetch_related_objects(rows, lookup)
 
 
 @pytest.mark.skipif(django.VERSION < (6, 1), reason="fetch modes came with Django 6.1")

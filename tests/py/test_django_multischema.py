@@ -419,6 +419,14 @@ def test_a_row_is_contained_where_it_is_from() -> None:
             items().contains(wrong)
 
 
+def test_a_filter_by_a_row_reads_the_schema_of_the_row_alone() -> None:
+    parent = items(A).select_related("parent").get(price=1).parent
+    assert prices(items(A).filter(parent=parent)) == [1]
+    for rows in (items(A, B).filter(parent=parent), items(B).filter(parent__in=[parent])):
+        with schema(A), pytest.raises(WrongSchema, match='it reads schema "Be "ta"'):
+            list(rows)
+
+
 def test_moments_are_those_of_each_schema() -> None:
     ann = User.objects.create(username="ann", date_joined="2031-05-06T07:08Z")
     for name in (A, B):
