@@ -1,4 +1,8 @@
-"""A bar on the terminal for whatever goes on tenant by tenant."""
+"""A bar on the terminal for whatever goes on tenant by tenant.
+
+It has a line of its own on standard error, as what a command prints is often read by another; on
+the line that `migrate` has begun, a `Report` says it instead.
+"""
 
 from __future__ import annotations
 

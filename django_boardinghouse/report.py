@@ -1,4 +1,8 @@
-"""What `migrate` says of data steps: on its line of the terminal, or more sparingly in a log."""
+"""What `migrate` says of data steps: on its line of the terminal, or more sparingly in a log.
+
+It is no bar as in `progress`, which would wipe out the line that Django has begun with the name of
+the migration and ends with "OK", and would leave a log without a word for hours.
+"""
 
 from __future__ import annotations
 
