@@ -105,8 +105,11 @@ def new_tenant(name: str, options: dict[str, Any]) -> Schema:
         except FieldDoesNotExist as error:
             msg = f"{model._meta.label} has no field {label}."
             raise CommandError(msg) from error
-        if not (is_there and hasattr(field, "attname")):
+        if not is_there:
             msg = f"--set {setting} is not of the form FIELD=VALUE."
+            raise CommandError(msg)
+        if not field.concrete or field.many_to_many or field.primary_key:
+            msg = f"--set cannot give a value to {model._meta.label}.{label}."
             raise CommandError(msg)
         setattr(tenant, field.attname, value)
     tenant._state.db = options["database"]

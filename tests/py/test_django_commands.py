@@ -96,6 +96,9 @@ def test_createschema_makes_a_tenant_with_hosts(django_database: str) -> None:
         (("new", "acme.test"), "Host with this Host already exists"),
         (("new", "new.test:80"), "without a port"),
         (("new", "--set", "paid_until=x"), "boardinghouse.Schema has no field paid_until"),
+        (("new", "--set", "schema=other"), "cannot give a value to boardinghouse.Schema.schema"),
+        (("new", "--set", "users=1"), "cannot give a value to boardinghouse.Schema.users"),
+        (("new", "--set", "hosts=new.test"), "cannot give a value to boardinghouse.Schema.hosts"),
     ],
 )
 def test_createschema_makes_all_or_nothing(
@@ -117,6 +120,9 @@ def test_commands_make_rows_of_the_projects_own_model(django_database: str) -> N
         run("createschema", "order", "--set", "paid_until=soon")
     with pytest.raises(CommandError, match="FIELD=VALUE"):
         run("createschema", "order", "--set", "paid_until")
+    for setting in ("schema=other", "schema_ptr=other"):
+        with pytest.raises(CommandError, match="cannot give a value"):
+            run("createschema", "order", "--set", setting)
     run("cloneschema", "acme", "copy", "--set", "paid_until=2032-01-01")
     assert str(Home.objects.get(pk="copy").paid_until) == "2032-01-01"
     Schema.objects.create(schema="plain", name="without a home")
