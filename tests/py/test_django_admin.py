@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.auth.models import Permission
 from django.test import Client
 from project.homes.models import Home
 from project.shop.models import Item
-from project.users import User
+from project.users import ContentType, User
 
 from django_boardinghouse import schema
 from django_boardinghouse.models import Schema
@@ -100,6 +102,35 @@ def test_tenants_are_deactivated_and_activated_and_never_deleted(admin: Client) 
     page = admin.get(LIST).content.decode()
     assert "delete_selected" not in page
     assert admin.get(f"{LIST}a/delete/").status_code == 403
+
+
+def test_hosts_and_tenants_are_for_staff_who_have_the_permission(admin: Client) -> None:
+    Schema.objects.create(schema="acme").hosts.create(host="acme.test")
+    ann = User.objects.create(username="ann", is_staff=True)
+    admin.force_login(ann)
+    assert admin.get(LIST).status_code == 403
+    ann.user_permissions.add(Permission.objects.get(codename="view_schema"))
+    page = admin.get(f"{LIST}acme/change/").content.decode()
+    assert "Acme" in page.title()
+    assert "acme.test" not in page
+    ann.user_permissions.add(Permission.objects.get(codename="view_host"))
+    page = admin.get(f"{LIST}acme/change/").content.decode()
+    assert "acme.test" in page
+    assert 'name="hosts-0-host"' not in page
+
+
+def test_the_log_may_be_about_rows_that_are_gone(admin: Client) -> None:
+    for model, key in ((Item, "77"), (Schema, "gone")):
+        LogEntry.objects.create(
+            user=User.objects.get(),
+            content_type=ContentType.objects.get_for_model(model),
+            object_id=key,
+            object_repr=f"row {key}",
+            action_flag=DELETION,
+        )
+    page = admin.get("/admin/").content.decode()
+    assert "row 77" in page
+    assert "row gone" in page
 
 
 def test_a_child_is_administered_with_its_own_fields(admin: Client, settings: Any) -> None:

@@ -200,6 +200,25 @@ def test_cloneschema_makes_a_tenant_with_rows_or_without(tenants: list[str]) -> 
         run("cloneschema", "acme", "order")
 
 
+def test_a_clone_has_the_names_of_its_source_changed_and_no_text(
+    django_database: str, psql: SQL
+) -> None:
+    psql(
+        "CREATE TABLE __template__.alpha (id int, note text DEFAULT 'data. see a.alpha');"
+        "CREATE VIEW __template__.aa AS"
+        " SELECT alpha.id, 'a.alpha'::text AS a FROM __template__.alpha"
+    )
+    Schema.objects.create(schema="a")
+    psql("INSERT INTO a.alpha (id) VALUES (1)")
+    run("cloneschema", "a", "zz", "--data")
+    psql("INSERT INTO zz.alpha (id) VALUES (2); DROP SCHEMA a CASCADE")
+    assert psql("SELECT id, note FROM zz.alpha ORDER BY id") == [
+        (1, "data. see a.alpha"),
+        (2, "data. see a.alpha"),
+    ]
+    assert psql("SELECT id, a FROM zz.aa ORDER BY id") == [(1, "a.alpha"), (2, "a.alpha")]
+
+
 # schemata
 
 

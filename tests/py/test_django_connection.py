@@ -72,6 +72,19 @@ def test_the_role_of_the_connection_is_not_a_schema(
     assert path() == "public"
 
 
+@pytest.mark.parametrize("name", ["p", "public_house", "__template", '"', "a,b"])
+def test_what_is_selected_is_told_by_its_whole_name(django_database: str, name: str) -> None:
+    Schema.objects.create(schema=name)
+    assert get_active_schema_name() is None
+    with schema(name):
+        assert get_active_schema_name() == name
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_schema")
+            assert cursor.fetchone() == (name,)
+    assert get_active_schema_name() is None
+    assert path() == "public"
+
+
 def test_the_context_manager_restores_what_was_selected(tenants: list[str]) -> None:
     with schema("acme"):
         with schema("order"):

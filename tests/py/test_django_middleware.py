@@ -60,6 +60,20 @@ def test_a_request_without_a_schema_sees_none(ann: User) -> None:
     assert browser(None).get("/where/").json() == nowhere
 
 
+def test_nothing_in_a_request_but_its_session_selects_a_schema(ann: User) -> None:
+    client = browser(ann, "acme")
+    for send in (
+        lambda: client.get("/where/?__schema=order&schema=order"),
+        lambda: client.post("/where/", {"__schema": "order", "schema": "order"}),
+        lambda: client.get("/where/", headers={"X-Change-Schema": "order", "Host": "order"}),
+    ):
+        client.cookies["schema"] = "order"
+        assert send().json() == {"selected": "acme", "path": "acme, public"}
+        assert client.session["schema"] == "acme"
+    assert client.get("/__change_schema__/order/").status_code == 404
+    assert client.session["schema"] == "acme"
+
+
 def test_nothing_is_selected_after_a_request(ann: User) -> None:
     client = browser(ann, "acme")
     for path in ("/items/", "/stay/", "/broken/"):

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, NotSupportedError, transaction
+from django.db import DatabaseError, IntegrityError, NotSupportedError, connection, transaction
 from project.databases import lead_to, new_database
 from project.schemata import SQL, Names
-from project.shop.models import Item
+from project.shop.models import Item, Tag
 from project.users import User
 
 from django_boardinghouse import InvalidSchemaName, SchemaExists, SchemaNotFound, schema
@@ -34,6 +34,20 @@ def test_create_makes_a_schema(schemata: Names) -> None:
     )
     with schema("acme"):
         assert Item.objects.count() == 0
+
+
+def test_a_tenant_has_the_keys_and_the_generated_values_of_its_models() -> None:
+    Schema.objects.create(schema="acme")
+    with schema("acme"):
+        first, second = (Item.objects.create(name=name) for name in ("a", "b"))
+        assert (first.pk, second.pk) == (1, 2)
+        for dangling in ({"parent_id": 9}, {"country_id": "zz"}, {"owner_id": 9}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Item.objects.create(name="x", **dangling)
+                connection.check_constraints()
+        first.tags.add(Tag.objects.create(name="t"))
+        with pytest.raises(IntegrityError):
+            Tag.objects.create(name="t")
 
 
 def test_a_schema_without_a_name_is_called_by_its_schema() -> None:

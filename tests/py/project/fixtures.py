@@ -163,7 +163,8 @@ def put_back(cursor: Any, tenants: tuple[str, ...]) -> None:
             {"item": f"item of {name}"},
         )
     cursor.execute(
-        "DELETE FROM auth_user; DELETE FROM auth_group;"
+        "DELETE FROM auth_user_groups; DELETE FROM auth_user_user_permissions;"
+        " DELETE FROM auth_user; DELETE FROM auth_group;"
         " DELETE FROM hub_country_currencies; DELETE FROM hub_country; DELETE FROM hub_currency"
     )
 
