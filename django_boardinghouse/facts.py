@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import NotSupportedError
 
@@ -49,6 +49,10 @@ _FIGURES = """
            (SELECT count(*) FROM own AS o WHERE o.relkind <> 'S'),
            (SELECT sum(o.relfilenode) FROM own AS o WHERE o.relkind <> 'S'),
            (SELECT sum(o.relfilenode) FROM own AS o WHERE o.relkind = 'S'),
+           (SELECT sum(d.objid::bigint) FROM pg_catalog.pg_depend AS d
+             WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass
+               AND d.refobjid = pg_catalog.pg_my_temp_schema()
+               AND d.classid = 'pg_catalog.pg_class'::regclass),
            (SELECT pg_catalog.json_object_agg(
                        format('%%I.%%I', r.nspname, r.relname),
                        ARRAY[pg_catalog.pg_stat_get_xact_tuples_inserted(r.oid),
@@ -76,6 +80,7 @@ _INDEXES = """
      WHERE c.relname = ANY (%s)
        AND c.relnamespace = pg_catalog.to_regnamespace('__template__')
 """
+_HAS_TEMPORARY = "SELECT pg_catalog.pg_my_temp_schema() <> 0"
 _ENABLED = """
     SELECT pg_catalog.to_regprocedure('boardinghouse.lock_template()') IS NOT NULL
            AND pg_catalog.to_regnamespace('__template__') IS NOT NULL
@@ -136,6 +141,8 @@ class Figures(NamedTuple):
     """A sum that is another one when a table was truncated, or restructured."""
     sequences: int
     """A sum that is another one when a sequence was restarted, or restructured."""
+    temporary: int
+    """A sum that is another one when a temporary table was made or dropped."""
     shared: dict[str, Table]
     """What was written to each shared table."""
 
@@ -173,8 +180,8 @@ def figures(connection: DatabaseWrapper, shared_schemata: list[str]) -> Figures:
         msg = "migrations need the server's setting track_counts, which is off"
         raise NotSupportedError(msg)
     tables = {name: Table(*row) for name, row in json.loads(shared or "{}").items()}
-    mirrored, rows, scans, count, files, sequences = (int(number or 0) for number in numbers)
-    return Figures(mirrored, rows, scans, count, files, sequences, tables)
+    counts: list[Any] = [int(number or 0) for number in numbers]
+    return Figures(*counts, tables)
 
 
 def mirrored(connection: DatabaseWrapper) -> int:
@@ -190,6 +197,11 @@ def shared_schemata(connection: DatabaseWrapper) -> list[str]:
 def is_writing_to_template(connection: DatabaseWrapper) -> bool:
     """Return whether this transaction has written to the template, if only nothing."""
     return bool(connection.query_quietly(_WRITING)[0])
+
+
+def has_temporary_tables(connection: DatabaseWrapper) -> bool:
+    """Return whether this session has temporary tables, or had some."""
+    return bool(connection.query_quietly(_HAS_TEMPORARY)[0])
 
 
 def template_indexes(connection: DatabaseWrapper, names: Iterable[str]) -> dict[str, bool]:

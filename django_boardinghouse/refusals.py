@@ -91,6 +91,20 @@ def refuse_end(step: Step, statements: Iterable[Any]) -> None:
             raise NotSupportedError(msg)
 
 
+def refuse_temporary(step: Step, before: Figures, after: Figures) -> None:
+    """Raise `NotSupportedError` where a statement for each schema made a temporary table.
+
+    It is one for all of them, so rows of tenants would meet in it.
+    """
+    if after.temporary != before.temporary:
+        msg = (
+            f"{step}: a temporary table in SQL that runs statement by statement in each schema"
+            " would have the rows of all tenants. Do it with a cursor in RunPython, whose passes"
+            " have temporary tables of their own."
+        )
+        raise NotSupportedError(msg)
+
+
 def refuse_template_writes(step: Step, before: Figures, after: Figures) -> None:
     """Raise `DataStepRefused` where a step for shared rows has written to the template."""
     if (after.rows, after.files) != (before.rows, before.files):

@@ -162,7 +162,10 @@ class Replay:
             if not is_ddl(tag):
                 refuse_hidden(self._connection, self.step, before, after, tag)
             self._ddl.add(_digest(sql, params))
-        elif is_ddl(tag) and after.sequences == before.sequences:
+        elif is_ddl(tag) and (after.sequences, after.temporary) == (
+            before.sequences,
+            before.temporary,
+        ):
             self._ddl.add(_digest(sql, params))
         self._figures = after if self._connection.in_atomic_block else None
         return result

@@ -21,6 +21,7 @@ from django.db.migrations.operations.models import IndexOperation, ModelOperatio
 from django.db.migrations.operations.special import RunPython, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.state import ProjectState
 
+from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
 from django_boardinghouse.installation import install
@@ -143,6 +144,14 @@ def _run(
         _run_sql(step, run, schema_editor, scope)
     else:
         _run_python(step, run, schema_editor, scope)
+    _discard_temporary(schema_editor.connection)
+
+
+def _discard_temporary(connection: DatabaseWrapper) -> None:
+    """Drop the temporary tables of a pass: the rows of one schema are not for the next."""
+    if facts.has_temporary_tables(connection):
+        with connection.cursor() as cursor:
+            cursor.execute("DISCARD TEMP")
 
 
 def _has_tenant_models(app_label: str, state: ProjectState) -> bool:
@@ -183,6 +192,7 @@ def _run_python(step: Step, run: Run, editor: ReachingEditor, scope: Scope | Non
     def run_in(selection: Selection) -> None:
         with explaining_pass(step, str(selection)), select(selection):
             run()
+            _discard_temporary(connection)
             if connection.in_atomic_block:
                 connection.check_constraints()
 

@@ -14,6 +14,7 @@ from django.db import (
     DataError,
     IntegrityError,
     NotSupportedError,
+    ProgrammingError,
     connection,
     migrations,
     models,
@@ -587,6 +588,63 @@ def test_a_step_does_not_end_the_transaction_of_its_migration(
         psql("DROP TABLE public.boardinghouse_pass")
         prices = column(psql, tenants, "SELECT max(price) FROM shop_item")
         assert prices == everywhere(tenants, 1, template=None)
+
+
+SCRATCH = (
+    "CREATE TEMP TABLE IF NOT EXISTS scratch (name text)",
+    "INSERT INTO scratch SELECT name FROM shop_item",
+    "INSERT INTO shop_tag (name) SELECT name FROM scratch",
+)
+
+
+@rows_only
+@pytest.mark.parametrize("atomic", [True, False])
+@pytest.mark.parametrize("is_dropped", [True, False])
+@pytest.mark.parametrize("made_of", ["columns", "rows"])
+def test_a_temporary_table_lasts_for_one_pass_and_has_rows_of_no_other(
+    tenants: list[str], psql: SQL, atomic: bool, is_dropped: bool, made_of: str
+) -> None:
+    statements = SCRATCH + ("DROP TABLE scratch",) * is_dropped
+    if made_of == "rows":
+        fill = "CREATE TEMP TABLE scratch AS SELECT name::text FROM shop_item"
+        statements = (fill, *statements[2:])
+
+    def execute(apps: Any, editor: Any) -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    Written(RunPython(execute), atomic=atomic).forwards()
+    found = tags(psql, tenants)
+    assert found == {"__template__": None, **{name: f"item of {name}" for name in tenants}}
+    psql("DROP TABLE IF EXISTS public.boardinghouse_pass")
+
+
+@rows_only
+@pytest.mark.parametrize("atomic", [True, False])
+@pytest.mark.parametrize("scope", [None, "tenants"])
+@pytest.mark.parametrize("made_of", ["columns", "rows"])
+def test_a_temporary_table_in_sql_is_refused_where_rows_of_tenants_would_meet_in_it(
+    tenants: list[str], psql: SQL, atomic: bool, scope: Any, made_of: str
+) -> None:
+    statements: tuple[str, ...] = SCRATCH
+    if made_of == "rows":
+        statements = ("SELECT name INTO TEMP scratch FROM shop_item", SCRATCH[2])
+    error = (NotSupportedError, ProgrammingError) if scope else NotSupportedError
+    with pytest.raises(error, match=r'RunPython|"scratch" already exists'):
+        Written(RunSQL(list(statements), scope=scope), atomic=atomic).forwards()
+    assert tags(psql, tenants) == everywhere(tenants, None)
+    connection.close()
+    psql("DROP TABLE IF EXISTS public.boardinghouse_pass")
+
+
+@rows_only
+def test_a_temporary_table_in_sql_may_be_used_where_there_is_one_pass(
+    tenants: list[str], psql: SQL
+) -> None:
+    Written(RunSQL(list(SCRATCH), scope="template")).forwards()
+    with pytest.raises(ProgrammingError, match="scratch"):
+        Written(RunSQL(SCRATCH[1])).forwards()
 
 
 @rows_only

@@ -25,6 +25,7 @@ from django_boardinghouse.refusals import (
     refuse_hidden,
     refuse_hidden_change,
     refuse_shared_writes,
+    refuse_temporary,
 )
 from django_boardinghouse.scopes import NO_STEP, Step
 from django_boardinghouse.selection import TEMPLATE, Selection, select
@@ -123,6 +124,7 @@ class ReachingEditor(PostgresSchemaEditor):
         passes.statement_in_tenants(partial(self._execute_in_tenant, statement, before))
         if before is not None:
             self._figures = self.figures()
+            refuse_temporary(self.step, before, self._figures)
             refuse_shared_writes(
                 self.step, "the tenants' pass", before, self._figures, statement=self._tag
             )
@@ -139,7 +141,9 @@ class ReachingEditor(PostgresSchemaEditor):
             super().execute(statement, None)
         if is_own and before is not None:
             who = f'the pass of tenant "{tenant}"'
-            refuse_shared_writes(self.step, who, before, self.figures(), statement=self._tag)
+            after = self.figures()
+            refuse_temporary(self.step, before, after)
+            refuse_shared_writes(self.step, who, before, after, statement=self._tag)
 
     def _judge(self, statement: str, is_watched: bool) -> tuple[str, bool]:
         """Run a statement in the template; return its tag, and whether it concerns the tenants."""
@@ -154,6 +158,7 @@ class ReachingEditor(PostgresSchemaEditor):
         if before is None:
             return tag, not is_ddl(tag)
         after = self._figures = self.figures()
+        refuse_temporary(self.step, before, after)
         if after.mirrored > before.mirrored and not is_refresh(tag):
             if not is_ddl(tag):
                 refuse_hidden(self.connection, self.step, before, after, tag)
