@@ -181,7 +181,7 @@ def figures(connection: DatabaseWrapper, shared_schemata: list[str]) -> Figures:
         raise NotSupportedError(msg)
     tables = {name: Table(*row) for name, row in json.loads(shared or "{}").items()}
     counts: list[Any] = [int(number or 0) for number in numbers]
-    return Figures(*counts, tables)
+    return Figures._make([*counts, tables])
 
 
 def mirrored(connection: DatabaseWrapper) -> int:
