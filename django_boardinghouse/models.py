@@ -8,11 +8,12 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import NotSupportedError, models, router, transaction
+from django.db import NotSupportedError, connections, models, router, transaction
 
 from django_boardinghouse.base import SharedSchemaMixin, SharedSchemaModel
 from django_boardinghouse.fields import SchemaNameField
 from django_boardinghouse.functions import call
+from django_boardinghouse.refusals import refuse_new_tenants
 from django_boardinghouse.shared import REGISTRY_TABLE, is_registry
 
 __all__ = ["Host", "Schema", "SchemaManager", "SchemaQuerySet"]
@@ -94,6 +95,9 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
                 objs, fields, returning_fields=returning_fields, raw=raw, using=using
             )
             return rows
+        replay = getattr(connections[using], "replay", None)
+        if replay is not None:
+            refuse_new_tenants(replay.step, [obj.schema for obj in objs])
         rows = []
         for obj in objs:
             obj.name = obj.name or obj.schema

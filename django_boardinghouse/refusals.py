@@ -105,6 +105,16 @@ def refuse_temporary(step: Step, before: Figures, after: Figures) -> None:
         raise NotSupportedError(msg)
 
 
+def refuse_new_tenants(step: Step, names: Iterable[str]) -> NoReturn:
+    """Raise `DataStepRefused` where a step that runs in each tenant makes further ones."""
+    made = ", ".join(f'"{name}"' for name in names)
+    msg = (
+        f"{step}: it makes the tenant {made}, and runs in the template and in each tenant."
+        f" Put it into a step for shared rows alone and {step.give_scope('shared')}."
+    )
+    raise DataStepRefused(msg)
+
+
 def refuse_template_writes(step: Step, before: Figures, after: Figures) -> None:
     """Raise `DataStepRefused` where a step for shared rows has written to the template."""
     if (after.rows, after.files) != (before.rows, before.files):

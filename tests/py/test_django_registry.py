@@ -10,7 +10,6 @@ from django.core import serializers
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, NotSupportedError, connection, transaction
-from django.db.migrations import RunPython
 from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 from project.homes.models import Home, Invoice, Plan
@@ -19,9 +18,10 @@ from project.schemata import SQL, Names
 from project.shop.models import Item
 from project.users import User
 
-from django_boardinghouse import SchemaExists, get_schema_model, schema
+from django_boardinghouse import DataStepRefused, SchemaExists, get_schema_model, schema
 from django_boardinghouse.checks import check_schema_model
 from django_boardinghouse.models import Host, Schema
+from django_boardinghouse.operations import RunPython
 
 pytest_plugins = ["project.fixtures"]
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("django_database")]
@@ -242,6 +242,19 @@ def test_the_models_of_a_migrations_state_make_schemata_too(schemata: Names) -> 
     apps.get_model("homes", "Home").objects.create(schema="b", name="b")
     assert schemata() == ["a", "b"]
     assert Home.objects.get().pk == "b"
+
+
+def test_a_data_step_that_runs_in_each_tenant_makes_none(django_database: str) -> None:
+    Schema.objects.create(schema="acme")
+
+    def make(apps: Any, editor: Any) -> None:
+        apps.get_model("boardinghouse", "Schema").objects.get_or_create(schema="new")
+
+    with pytest.raises(DataStepRefused, match=r'the tenant "new".*scope="shared"'):
+        Written(RunPython(make)).forwards()
+    assert Schema.objects.count() == 1
+    Written(RunPython(make, scope="shared")).forwards()
+    assert Schema.objects.count() == 2
 
 
 def test_a_data_step_of_shared_models_makes_tenants(schemata: Names, psql: SQL) -> None:
