@@ -8,10 +8,19 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 
-from django_boardinghouse.exceptions import SchemaInactive, SchemaNotFound, TemplateSchemaActivation
+from django_boardinghouse import facts
+from django_boardinghouse.backends.postgres.base import DatabaseWrapper
+from django_boardinghouse.exceptions import (
+    SchemaInactive,
+    SchemaNotFound,
+    TemplateSchemaActivation,
+    sqlstate,
+)
 from django_boardinghouse.models import Schema
 from django_boardinghouse.registry import get_schema_model
 from django_boardinghouse.selection import Selection, schema, select
+
+_NOT_THERE = frozenset({"3F000", "42P01"})  # invalid_schema_name, undefined_table
 
 
 def find(name: str, *, using: str) -> Selection:
@@ -73,6 +82,14 @@ class TenantsCommand(BaseCommand):
         try:
             return super().execute(*args, **options)
         except (DatabaseError, ValidationError) as error:
+            connection = connections[options["database"]]
+            if (
+                (isinstance(error, SchemaNotFound) or sqlstate(error) in _NOT_THERE)
+                and isinstance(connection, DatabaseWrapper)
+                and not facts.is_enabled(connection)
+            ):
+                msg = "boardinghouse is not in this database yet: run manage.py migrate."
+                raise CommandError(msg) from error
             raise CommandError(words_of(error)) from error
 
     def say(self, text: str, options: dict[str, Any]) -> None:

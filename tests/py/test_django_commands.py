@@ -61,6 +61,14 @@ def test_what_is_no_tenant_is_an_error_of_one_wording_in_every_command(
     assert str(caught.value) == words
 
 
+@pytest.mark.parametrize("command", ["createschema x", "dropschema x --noinput", "schemata"])
+def test_a_database_without_boardinghouse_is_said_to_be_one(
+    empty_database: str, command: str
+) -> None:
+    with pytest.raises(CommandError, match=r"run manage\.py migrate"):
+        run(*command.split())
+
+
 @pytest.mark.parametrize(
     "name",
     ["createschema", "renameschema", "dropschema", "cloneschema", "schemata", "schema_exec"],
