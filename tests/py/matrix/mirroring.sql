@@ -990,6 +990,28 @@ REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;
 
 GRANT USAGE ON SCHEMA __template__ TO matrix_alice;
 
+-- # GRANT and REVOKE: of a table, where columns have grants of their own
+CREATE TABLE t (a int, b int);
+GRANT SELECT (a), UPDATE (a, b) ON t TO matrix_alice WITH GRANT OPTION;
+GRANT SELECT, UPDATE ON t TO matrix_alice;
+GRANT SELECT (b) ON t TO PUBLIC;
+
+GRANT INSERT ON t TO matrix_alice;
+
+GRANT UPDATE ON t TO matrix_alice WITH GRANT OPTION;
+
+GRANT SELECT ON t TO PUBLIC;
+
+GRANT SELECT, DELETE ON t TO PUBLIC;
+
+ALTER TABLE t OWNER TO matrix_alice;
+
+REVOKE INSERT ON t FROM matrix_alice;
+
+GRANT INSERT ON t TO matrix_alice; REVOKE TRUNCATE ON t FROM matrix_alice;
+
+REVOKE UPDATE ON t FROM matrix_alice;
+
 -- # ALTER DEFAULT PRIVILEGES
 ALTER DEFAULT PRIVILEGES IN SCHEMA __template__ GRANT SELECT ON TABLES TO matrix_alice;
 
