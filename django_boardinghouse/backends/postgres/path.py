@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 _IDLE, _IN_TRANSACTION = 0, 2  # libpq's PQTRANS_IDLE and PQTRANS_INTRANS, the same in both drivers
 
-_BY_HAND = ("set_config", "activate_schema")
-"""Functions that set the path, and could be called in any statement."""
-
 # A pooler answers with the process id of no server, or of another than the query gets to.
 _IF_DIRECT = " WHERE pg_catalog.pg_backend_pid() = {}"
 
@@ -86,8 +83,8 @@ class SessionPath:
         if is_string or (tag and (tag == "SET" or tag.startswith(self._undoing))):
             self._applied = None
             return
-        text = sql.lower()
-        if any(word in text for word in _BY_HAND):
+        text = sql.lower()  # each query comes here, so there is no loop over the names
+        if "set_config" in text or "activate_schema" in text:
             self._applied = None
 
     def is_lasting(self) -> bool:
