@@ -15,6 +15,7 @@ from django_boardinghouse.selection import (
     Selection,
     deactivate_schema,
     keep_selected,
+    selection_of_tenant,
 )
 
 SESSION_KEY = "schema"
@@ -68,13 +69,16 @@ def selection_of(request: Any) -> Selection:
     return NOTHING
 
 
-def change_schema(request: Any, name: str | None) -> None:
+def change_schema(request: Any, name: str | Schema | None) -> None:
     """Select a schema, or none, for the rest of this request and for the session.
+
+    By its name, or by its row.
 
     Raises `Forbidden`, and changes nothing, where the user may not select it. Forms that were
     rendered before, with a CSRF token, cannot be posted any more where it is another schema: they
     are about rows of the one before.
     """
+    name = selection_of_tenant(name).schema if name else None
     if name:
         selection = claim(request.user, name)
         if selection is None:
@@ -82,7 +86,7 @@ def change_schema(request: Any, name: str | None) -> None:
         keep_selected(selection)
     else:
         deactivate_schema()
-    if (name or None) == request.session.get(SESSION_KEY):
+    if name == request.session.get(SESSION_KEY):
         return
     rotate_token(request)
     if name:

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django_boardinghouse.exceptions import TemplateSchemaActivation
+
+if TYPE_CHECKING:
+    from django_boardinghouse.models import Schema
 
 TEMPLATE: Final = "__template__"
 
@@ -70,7 +73,7 @@ def get_active_schema_name() -> str | None:
     return selected().schema
 
 
-def activate_schema(name: str) -> None:
+def activate_schema(name: str | Schema) -> None:
     """Select a tenant until another is selected; `with schema(name):` is the safer form.
 
     Each time anew, the first query that follows raises `SchemaNotFound` or `SchemaInactive` where
@@ -86,7 +89,7 @@ def deactivate_schema() -> None:
 
 
 @contextmanager
-def schema(name: str) -> Iterator[None]:
+def schema(name: str | Schema) -> Iterator[None]:
     """Select a tenant, and what was selected before at the end, whatever happens in between.
 
     Raises as `activate_schema` does. Also a decorator.
@@ -95,8 +98,15 @@ def schema(name: str) -> Iterator[None]:
         yield
 
 
-def selection_of_tenant(name: str) -> Selection:
-    """Return a selection of a tenant; raises `TemplateSchemaActivation` for the template."""
+def selection_of_tenant(tenant: str | Schema) -> Selection:
+    """Return a selection of a tenant, by its name or by its row, whose own `name` is another.
+
+    Raises `TemplateSchemaActivation` for the template, and `TypeError` for what is no tenant.
+    """
+    name = tenant if isinstance(tenant, str) else getattr(tenant, "schema", None)
+    if not isinstance(name, str):
+        msg = f"a schema is selected by its name or its row, and not by {tenant!r}"
+        raise TypeError(msg)
     if name == TEMPLATE:
         msg = "the template cannot be selected"
         raise TemplateSchemaActivation(msg)

@@ -57,6 +57,25 @@ def test_each_schema_shows_its_own_rows(tenants: list[str]) -> None:
             assert seen() == [f"item of {name}"]
 
 
+def test_a_row_of_the_registry_selects_its_schema_and_not_what_it_is_called(
+    tenants: list[str],
+) -> None:
+    tenant = Schema.objects.get(pk="acme")
+    tenant.name = "order"
+    with schema(tenant):
+        assert get_active_schema_name() == "acme"
+        assert seen() == ["item of acme"]
+
+
+@pytest.mark.parametrize("what", [None, 5, b"acme", object()])
+def test_what_is_neither_name_nor_row_is_not_selected(tenants: list[str], what: Any) -> None:
+    with pytest.raises(TypeError, match="by its name or its row"):
+        activate_schema(what)
+    with pytest.raises(TypeError), schema(what):
+        pass
+    assert get_active_schema_name() is None
+
+
 def test_without_a_schema_the_path_is_public_and_tables_of_tenants_are_not_found(
     tenants: list[str],
 ) -> None:

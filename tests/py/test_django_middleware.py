@@ -19,6 +19,7 @@ from django_boardinghouse import get_active_schema_name, schema
 from django_boardinghouse.access import claim
 from django_boardinghouse.middleware import SchemaMiddleware, change_schema
 from django_boardinghouse.models import Schema
+from django_boardinghouse.selection import NOTHING, select
 
 pytest_plugins = ["project.fixtures"]
 pytestmark = pytest.mark.usefixtures("rows_only")
@@ -239,6 +240,16 @@ def test_change_schema_refuses_who_is_not_logged_in(tenants: list[str]) -> None:
     with pytest.raises(PermissionDenied, match="You may not select that schema"):
         change_schema(request, "acme")
     assert request.session == {}
+
+
+def test_a_schema_is_chosen_by_its_row_too(ann: User) -> None:
+    request: Any = RequestFactory().get("/")
+    request.user, request.session = ann, {}
+    tenant = Schema.objects.get(pk="acme")
+    tenant.name = "order"
+    with select(NOTHING):
+        change_schema(request, tenant)
+    assert request.session == {"schema": "acme"}
 
 
 def test_a_claim_that_is_refused_leaves_the_path_at_public(ann: User) -> None:
