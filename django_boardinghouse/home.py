@@ -122,6 +122,9 @@ def refuse_relation(one: Model, other: Model) -> None:
             " A row can refer to rows of its own schema, and to shared ones."
         )
         raise WrongSchema(msg)
+    if selected().schema is not None:  # shared.items.add(item) is an UPDATE of that key here
+        refuse_stranger(one)
+        refuse_stranger(other)
 
 
 def _name(instance: Model) -> str:

@@ -342,6 +342,25 @@ def test_rows_of_two_schemata_cannot_be_related(using: str | None, psql: SQL) ->
         assert psql(f'SELECT * FROM "{tenant}".shop_item_tags') == []
 
 
+def test_a_shared_row_takes_up_no_row_of_another_schema(psql: SQL) -> None:
+    ours, country = item_of(A), Country.objects.create(code="at")
+    with schema(B):
+        for attempt in (
+            lambda: country.item_set.add(ours),
+            lambda: country.item_set.set([ours]),
+            lambda: setattr(ours, "country", country),
+        ):
+            with pytest.raises(WrongSchema):
+                attempt()
+    for tenant in (A, B):
+        assert psql(f'SELECT country_id FROM "{tenant}".shop_item') == [(None,)]
+    ours.country = country
+    with schema(A):
+        ours.save()
+        country.item_set.add(ours)
+        assert country.item_set.get() == ours
+
+
 def test_rows_are_not_updated_to_refer_to_a_row_of_another_schema(psql: SQL) -> None:
     with schema("acme"):
         stranger = Item.objects.get()
