@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Model
@@ -18,7 +19,10 @@ class AtHome:
     _homes: frozenset[str | None] = frozenset()
 
     def get_prep_lookup(self) -> Any:
-        rows = self.rhs if isinstance(self.rhs, list | tuple | set | frozenset) else (self.rhs,)
+        are_several = isinstance(self.rhs, Collection) and not hasattr(
+            self.rhs, "resolve_expression"
+        )
+        rows = self.rhs if are_several else (self.rhs,)
         self._homes = frozenset(home_of(row) for row in rows if isinstance(row, Model)) - {None}
         return super().get_prep_lookup()  # type: ignore[misc]
 

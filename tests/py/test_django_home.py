@@ -8,6 +8,7 @@ import asyncio
 import copy
 import pickle
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from typing import Any
@@ -479,6 +480,8 @@ BY_ROW: dict[str, Callable[[Any], Any]] = {
     "a row": lambda row: Item.objects.filter(parent=row),
     "several": lambda row: Item.objects.filter(parent__in=[row]),
     "a set": lambda row: Item.objects.filter(parent__in={row}),
+    "a generator": lambda row: Item.objects.filter(parent__in=(row for row in [row])),
+    "a queue": lambda row: Item.objects.filter(parent__in=deque([row])),
     "all others": lambda row: Item.objects.exclude(parent=row),
     "those behind": lambda row: Item.objects.filter(parent__gte=row),
     "a reverse key": lambda row: Item.objects.filter(item=row),
