@@ -269,6 +269,11 @@ FOLLOWED: dict[str, Callable[[Item], Any]] = {
     "a reverse manager": lambda item: list(item.item_set.all()),
     "a count": lambda item: item.item_set.count(),
     "a many-to-many manager": lambda item: list(item.tags.all()),
+    "a many-to-many manager with using": lambda item: list(item.tags.using("default")),
+    "a manager of many-to-many with using": lambda item: item.tags.db_manager("default").count(),
+    "a reverse manager with using": lambda item: item.item_set.using("default").exists(),
+    "deleting with using": lambda item: item.tags.using("default").delete(),
+    "updating with using": lambda item: item.item_set.using("default").update(price=1),
     "prefetching": lambda item: prefetch_related_objects([item], "parent"),
     "prefetching many": lambda item: prefetch_related_objects([item], "item_set", "tags"),
     "prefetching by a query": lambda item: prefetch_related_objects(
@@ -303,6 +308,22 @@ def test_a_row_cannot_be_followed_under_another_schema(
     with schema(B), pytest.raises(WrongSchema):
         follow(row)
     assert names(psql) == ["item of acme", "parent", "item of order"]
+
+
+def test_a_related_query_with_using_stays_in_the_schema_of_its_row() -> None:
+    with schema(A):
+        row = Item.objects.get()
+        row.tags.create(name="tag")
+        tags = row.tags.using("default")
+        assert tags.get().name == "tag"
+        assert row.item_set.using("default").update(price=1) == 0
+    with schema(B), pytest.raises(WrongSchema):
+        list(tags.all())
+    with schema(A):
+        assert [tag.name for tag in tags] == ["tag"]
+        country = Country.objects.create(code="at")
+        assert not country.item_set.using("default").exists()
+        assert not country.currencies.using("default").exists()
 
 
 @EXPLICITLY

@@ -230,7 +230,7 @@ def test_making_rows_asks_the_database_nothing(django_database: str) -> None:
     assert len(captured) == 0
 
 
-def test_django_is_patched_in_three_places_only() -> None:
+def test_django_is_patched_in_four_places_only() -> None:
     def ours(owner: type) -> set[str]:
         return {
             name
@@ -240,7 +240,7 @@ def test_django_is_patched_in_three_places_only() -> None:
         }
 
     assert ours(models.Model) == {"delete", "refresh_from_db"}
-    assert ours(QuerySet) == {"bulk_update"}
+    assert ours(QuerySet) == {"bulk_update", "using"}
     for owner in (ModelBase, models.Manager, User, models.Field, models.sql.Query):
         assert ours(owner) == set()
     assert Item(pk=1) == Item(pk=1)
