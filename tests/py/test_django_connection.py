@@ -239,6 +239,7 @@ def test_the_path_is_right_after_the_session_was_reset(tenants: list[str], state
         "SELECT set_config('Search_Path', '\"order\"', false)",
         "SELECT boardinghouse.activate_schema('order')",
         "SELECT boardinghouse.deactivate_schema()",
+        "DO $$ BEGIN SET search_path = 'order'; END $$",
     ],
 )
 @pytest.mark.parametrize("name", ["acme", None])
