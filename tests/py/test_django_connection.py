@@ -259,6 +259,16 @@ def test_what_is_selected_goes_before_a_path_that_was_set_by_hand(
         seen()
 
 
+def test_a_string_that_fails_after_it_has_set_the_path_leaves_no_path(tenants: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        with pytest.raises(DatabaseError):
+            cursor.execute("BEGIN; SET search_path = 'order'; COMMIT; SELECT 1 / 0")
+    assert path() == "public"
+    with pytest.raises(ProgrammingError):
+        seen()
+
+
 def test_the_template_cannot_be_selected(tenants: list[str]) -> None:
     with pytest.raises(TemplateSchemaActivation):
         activate_schema("__template__")

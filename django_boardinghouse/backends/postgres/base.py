@@ -38,10 +38,14 @@ class _PathMixin(DjangoCursorWrapper):
 
     def _execute(self, sql: Any, params: Any, *wrapper_args: Any) -> Any:
         ahead = self.db.path.ahead_of(self.cursor)
-        if ahead:
-            result = self._execute_behind(ahead, sql, params, *wrapper_args)
-        else:
-            result = super()._execute(sql, params, *wrapper_args)  # type: ignore[misc]
+        try:
+            if ahead:
+                result = self._execute_behind(ahead, sql, params, *wrapper_args)
+            else:
+                result = super()._execute(sql, params, *wrapper_args)  # type: ignore[misc]
+        except BaseException:
+            self.db.path.forget()
+            raise
         self.db.path.forget_after(self.cursor.statusmessage, sql)
         return result
 
@@ -58,7 +62,6 @@ class _PathMixin(DjangoCursorWrapper):
                 if is_psycopg3:
                     self.cursor.nextset()  # psycopg2 is at the last result already
         except DatabaseError as error:
-            self.db.path.forget()
             refusal = of_selecting(error)
             if refusal is not None:
                 raise refusal from error
