@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.migrations.loader import MigrationLoader
 
 import boardinghouse_ext
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
@@ -39,6 +40,23 @@ def install(connection: Any) -> None:
         boardinghouse_ext.create(connection.connection)
     with _saying({_NO_RIGHTS: _BY_A_SUPERUSER}), connection.cursor() as cursor:
         cursor.execute("SELECT boardinghouse.enable()")
+
+
+def complete(connection: Any) -> None:
+    """Make the join table of members where Django has made the tables without migrations.
+
+    It makes none for a model whose own table is not of its making.
+    """
+    from django_boardinghouse.models import Schema
+
+    if MigrationLoader.migrations_module(Schema._meta.app_label)[0] is not None:
+        return
+    through: Any = Schema._meta.get_field("users").remote_field.through
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+    if through._meta.db_table not in names:
+        with connection.schema_editor() as editor:
+            editor.create_model(through)
 
 
 @contextmanager

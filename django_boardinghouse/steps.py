@@ -24,7 +24,7 @@ from django.db.migrations.state import ProjectState
 from django_boardinghouse import facts
 from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 from django_boardinghouse.backends.postgres.reach import Reach, ReachingEditor
-from django_boardinghouse.installation import install
+from django_boardinghouse.installation import complete, install
 from django_boardinghouse.operations import Once
 from django_boardinghouse.passes import Passes, forget_finished
 from django_boardinghouse.refusals import (
@@ -67,6 +67,7 @@ def after_migrate(using: str, **_: object) -> None:
     connection = connections[using]
     if isinstance(connection, DatabaseWrapper):
         connection.report = SILENT
+        complete(connection)
         forget_finished(connection)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.apps import apps
 from django.contrib.postgres.operations import AddIndexConcurrently, TrigramExtension
 from django.core.management import call_command
 from django.db import (
@@ -152,6 +153,22 @@ def test_an_unmigrated_app_is_synchronised_once(
     settings.MIGRATION_MODULES = {"shop": None}
     call_command("migrate", run_syncdb=True, verbosity=0)
     assert "shop_item" not in tables(psql, "public")
+
+
+def test_tables_are_made_without_any_migrations(
+    empty_database: str, psql: SQL, settings: Any
+) -> None:
+    settings.MIGRATION_MODULES = {config.label: None for config in apps.get_app_configs()}
+    for _ in range(2):
+        call_command("migrate", run_syncdb=True, verbosity=0)
+    ann = User.objects.create(username="ann")
+    tenant = Schema.objects.create(schema="acme")
+    tenant.users.add(ann)
+    tenant.hosts.create(host="acme.test")
+    assert list(ann.schemata.all()) == [tenant]
+    with schema("acme"):
+        Item.objects.create(name="new")
+    assert psql("SELECT * FROM boardinghouse.verify()") == []
 
 
 @rows_only
