@@ -40,7 +40,7 @@ home_alias = lru_cache(maxsize=4096)(HomeAlias)
 
 
 @lru_cache
-def _follows_selection(alias: str) -> bool:
+def follows_selection(alias: str) -> bool:
     """Return whether a database is one in which schemata are selected."""
     from django_boardinghouse.backends.postgres.base import DatabaseWrapper
 
@@ -54,7 +54,7 @@ def alias_for(alias: str | None, model: Any) -> str:
     """
     alias = alias or DEFAULT_DB_ALIAS
     schema = selected().schema
-    if schema is not None and has_tenants_rows(model) and _follows_selection(alias):
+    if schema is not None and has_tenants_rows(model) and follows_selection(alias):
         return home_alias(alias, schema)
     return alias if alias.__class__ is str else str(alias)
 

@@ -50,12 +50,16 @@ class CreateJoinTable(Once):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        schema_editor.create_model(self._through(app_label, to_state))
+        through = self._through(app_label, to_state)
+        if self.allow_migrate_model(schema_editor.connection.alias, through):
+            schema_editor.create_model(through)
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        schema_editor.delete_model(self._through(app_label, from_state))
+        through = self._through(app_label, from_state)
+        if self.allow_migrate_model(schema_editor.connection.alias, through):
+            schema_editor.delete_model(through)
 
     def describe(self) -> str:
         return f"Create the join table of {self.model_name}.{self.name}"

@@ -7,7 +7,12 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, router
 from django.db.models import Model
 
-from django_boardinghouse.home import alias_for, refuse_relation, refuse_stranger
+from django_boardinghouse.home import (
+    alias_for,
+    follows_selection,
+    refuse_relation,
+    refuse_stranger,
+)
 
 
 class SchemaRouter:
@@ -28,6 +33,10 @@ class SchemaRouter:
     def allow_relation(self, obj1: Model, obj2: Model, **hints: Any) -> None:
         """Leave it to the other routers, or raise `WrongSchema`, which is a `ValueError`."""
         refuse_relation(obj1, obj2)
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
+        """Make nothing of ours in a database of another engine; leave all else to the others."""
+        return False if app_label == "boardinghouse" and not follows_selection(db) else None
 
     def _route(self, action: str, model: Any, hints: dict[str, Any]) -> str:
         instance = hints.get("instance")

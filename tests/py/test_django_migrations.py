@@ -16,6 +16,7 @@ from django.db import (
     NotSupportedError,
     ProgrammingError,
     connection,
+    connections,
     migrations,
     models,
 )
@@ -169,6 +170,22 @@ def test_tables_are_made_without_any_migrations(
     with schema("acme"):
         Item.objects.create(name="new")
     assert psql("SELECT * FROM boardinghouse.verify()") == []
+
+
+def test_a_database_of_another_engine_is_migrated_without_tenants(
+    django_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
+    monkeypatch.setitem(connections.settings, "plain", {**connections.settings["other"], **plain})
+    try:
+        for target in ((), ("zero",), ()):
+            call_command("migrate", "boardinghouse", *target, database="plain", verbosity=0)
+        names = connections["plain"].introspection.table_names()
+        assert "django_migrations" in names
+        assert [name for name in names if "boardinghouse" in name or "schema" in name] == []
+    finally:
+        connections["plain"].close()
+        del connections["plain"]
 
 
 @rows_only
