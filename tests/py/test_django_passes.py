@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 import decimal
 import io
+import textwrap
 import uuid
+from importlib import invalidate_caches
 from typing import Any
 
+import psycopg2
 import pytest
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
@@ -15,7 +18,7 @@ from django.db import OperationalError, connection, migrations, models, transact
 from project.apps import App
 from project.databases import admin_cursor, lead_to, new_database
 from project.migrating import Written
-from project.schemata import SQL, TEMPLATE, everywhere, tags
+from project.schemata import SQL, TEMPLATE, column, everywhere, tags
 from project.shop.models import Item
 from project.users import Group
 
@@ -477,6 +480,88 @@ def test_a_squash_keeps_scopes_and_leaves_out_what_is_elidable(
     call_command("migrate", "filling", verbosity=0)
     assert tags(psql, tenants) == everywhere(tenants, "one two", template=None)
     call_command("migrate", "filling", "zero", verbosity=0)
+
+
+ADD_TAG = """
+    class Migration(migrations.Migration):
+        {}
+        operations = [migrations.RunSQL("INSERT INTO shop_tag (name) VALUES ('{}')", "")]
+"""
+SQUASHED = """
+    class Migration(migrations.Migration):
+        replaces = [("filling", "0001_one"), ("filling", "0002_two")]
+        dependencies = [("shop", "0001_initial")]
+        operations = [migrations.RunSQL("INSERT INTO shop_tag (name) VALUES ('one two')", "")]
+"""
+
+
+@pytest.mark.parametrize(
+    ("ran", "found"), [(None, "one two"), ("0001_one", "one two"), ("0002_two", "one two")]
+)
+def test_a_squashed_migration_runs_no_step_that_its_originals_have_run(
+    tenants: list[str], psql: SQL, apps: App, ran: str | None, found: str
+) -> None:
+    app = apps(
+        "filling",
+        {
+            "0001_one": ADD_TAG.format('dependencies = [("shop", "0001_initial")]', "one"),
+            "0002_two": ADD_TAG.format('dependencies = [("filling", "0001_one")]', "two"),
+        },
+    )
+    if ran is not None:
+        call_command("migrate", "filling", ran, verbosity=0)
+    squashed = app.folder / "migrations" / "0001_squashed_0002_two.py"
+    squashed.write_text("from django.db import migrations\n" + textwrap.dedent(SQUASHED))
+    invalidate_caches()
+    call_command("migrate", "filling", verbosity=0)
+    assert tags(psql, tenants) == everywhere(tenants, found)
+    applied = psql("SELECT name FROM django_migrations WHERE app = 'filling' ORDER BY name")
+    assert ("0001_squashed_0002_two",) in applied
+
+
+def test_a_field_is_added_filled_and_required_in_one_migration_and_back(
+    tenants: list[str], psql: SQL, apps: App
+) -> None:
+    migration = """
+        def fill(apps, editor):
+            Item = apps.get_model("shop", "Item")
+            for item in Item.objects.all():
+                item.code = item.name[:3]
+                item.save(update_fields=["code"])
+            Item.objects.bulk_create([Item(name=name, code=name) for name in ("a", "b")])
+            Item.objects.update_or_create(name="b", defaults={"price": 7})
+
+        def take_out(apps, editor):
+            apps.get_model("shop", "Item").objects.filter(name__in=["a", "b"]).delete()
+
+        def code(**options):
+            return models.CharField(max_length=40, **options)
+
+        class Migration(migrations.Migration):
+            dependencies = [("shop", "0001_initial")]
+            operations = [
+                FieldOfShop("item", "code", code(null=True)),
+                migrations.RunPython(fill, take_out),
+                migrations.RunSQL(
+                    "ALTER TABLE shop_item ALTER code SET NOT NULL",
+                    "ALTER TABLE shop_item ALTER code DROP NOT NULL",
+                ),
+                migrations.RunSQL(
+                    [("UPDATE shop_item SET code = code || %s", ["!"])], migrations.RunSQL.noop
+                ),
+            ]
+    """.replace("FieldOfShop(", 'AddField("shop", ')
+    text = "from django_boardinghouse.operations import AddField\n" + textwrap.dedent(migration)
+    apps("filling", {"0001_fill": text})
+    before = column(psql, tenants, "SELECT string_agg(name, ' ' ORDER BY id) FROM shop_item")
+    call_command("migrate", "filling", verbosity=0)
+    codes = column(psql, tenants, "SELECT string_agg(code, ' ' ORDER BY id) FROM shop_item")
+    assert codes == everywhere(tenants, "ite! a! b!", template="a! b!")
+    with pytest.raises(psycopg2.errors.NotNullViolation):
+        psql("INSERT INTO acme.shop_item (name) VALUES ('x')")
+    call_command("migrate", "filling", "zero", verbosity=0)
+    after = column(psql, tenants, "SELECT string_agg(name, ' ' ORDER BY id) FROM shop_item")
+    assert after == before
 
 
 def test_a_faked_migration_runs_no_step(tenants: list[str], psql: SQL, apps: App) -> None:
