@@ -329,9 +329,9 @@ def _reachable(server: Server, base: Path, account: tuple[int, int]) -> Server:
         return server
     for name in (server.bindir.parent.relative_to(server.home), f"{_WHEEL}.libs"):
         if (server.home / name).is_dir():
-            shutil.copytree(
-                server.home / name, base / "server" / name, symlinks=True, dirs_exist_ok=True
-            )
+            # Anew where it was copied before: it may have been updated, and links are in the way.
+            shutil.rmtree(base / "server" / name, ignore_errors=True)
+            shutil.copytree(server.home / name, base / "server" / name, symlinks=True)
     return Server(base / "server" / server.bindir.relative_to(server.home), server.version)
 
 

@@ -15,7 +15,7 @@ from django_boardinghouse.selection import (
     Selection,
     deactivate_schema,
     keep_selected,
-    selection_of_tenant,
+    name_of,
 )
 
 SESSION_KEY = "schema"
@@ -78,7 +78,7 @@ def change_schema(request: Any, name: str | Schema | None) -> None:
     rendered before, with a CSRF token, cannot be posted any more where it is another schema: they
     are about rows of the one before.
     """
-    name = selection_of_tenant(name).schema if name else None
+    name = name_of(name) if name else None
     if name:
         selection = claim(request.user, name)
         if selection is None:

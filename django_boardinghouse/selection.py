@@ -98,15 +98,24 @@ def schema(name: str | Schema) -> Iterator[None]:
         yield
 
 
-def selection_of_tenant(tenant: str | Schema) -> Selection:
-    """Return a selection of a tenant, by its name or by its row, whose own `name` is another.
+def name_of(tenant: str | Schema) -> str:
+    """Return the name of a schema, by itself or by the row, whose own `name` is another.
 
-    Raises `TemplateSchemaActivation` for the template, and `TypeError` for what is no tenant.
+    Raises `TypeError` for what is neither.
     """
     name = tenant if isinstance(tenant, str) else getattr(tenant, "schema", None)
     if not isinstance(name, str):
         msg = f"a schema is selected by its name or its row, and not by {tenant!r}"
         raise TypeError(msg)
+    return name
+
+
+def selection_of_tenant(tenant: str | Schema) -> Selection:
+    """Return a selection of a tenant, by its name or its row.
+
+    Raises `TemplateSchemaActivation` for the template, and `TypeError` for what is no tenant.
+    """
+    name = name_of(tenant)
     if name == TEMPLATE:
         msg = "the template cannot be selected"
         raise TemplateSchemaActivation(msg)

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import DELETION, LogEntry
-from django.contrib.auth.models import Permission
 from django.test import Client
 from project.homes.models import Home
 from project.shop.models import Item
-from project.users import ContentType, User
+from project.users import DELETION, ContentType, LogEntry, Permission, User
 
 from django_boardinghouse import schema
 from django_boardinghouse.models import Schema

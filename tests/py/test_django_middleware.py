@@ -252,6 +252,14 @@ def test_a_schema_is_chosen_by_its_row_too(ann: User) -> None:
     assert request.session == {"schema": "acme"}
 
 
+def test_who_chooses_the_template_is_refused(ann: User) -> None:
+    request: Any = RequestFactory().get("/")
+    request.user, request.session = ann, {}
+    with pytest.raises(PermissionDenied, match="You may not select that schema"):
+        change_schema(request, "__template__")
+    assert request.session == {}
+
+
 def test_a_claim_that_is_refused_leaves_the_path_at_public(ann: User) -> None:
     assert claim(ann, "acme") is not None
     assert claim(ann, 'Be "ta') is None

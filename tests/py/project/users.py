@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser, Group, User
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 
-__all__ = ["AnonymousUser", "ContentType", "GenericForeignKey", "Group", "User"]
+__all__ = [
+    "DELETION",
+    "AnonymousUser",
+    "ContentType",
+    "GenericForeignKey",
+    "Group",
+    "LogEntry",
+    "Permission",
+    "User",
+]
