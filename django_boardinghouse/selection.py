@@ -7,16 +7,20 @@ selected.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from django_boardinghouse.exceptions import TemplateSchemaActivation
 
 if TYPE_CHECKING:
     from django_boardinghouse.models import Schema
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 TEMPLATE: Final = "__template__"
 
@@ -88,14 +92,46 @@ def deactivate_schema() -> None:
     keep_selected(NOTHING)
 
 
-@contextmanager
-def schema(name: str | Schema) -> Iterator[None]:
+class schema(ContextDecorator):
     """Select a tenant, and what was selected before at the end, whatever happens in between.
 
-    Raises as `activate_schema` does. Also a decorator.
+    Raises as `activate_schema` does. Also a decorator, of coroutines too; `TypeError` for
+    generators, which run when they are read.
     """
-    with select(selection_of_tenant(name)):
-        yield
+
+    def __init__(self, name: str | Schema) -> None:
+        self._name = name
+        self._before: Selection | None = None
+
+    def __enter__(self) -> None:
+        selection = selection_of_tenant(self._name)
+        if self._before is not None:
+            msg = "this has been entered, and not left yet: write schema(...) anew"
+            raise RuntimeError(msg)
+        self._before = selected()
+        keep_selected(selection)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            keep_selected(self._before)
+            self._before = None
+
+    def _recreate_cm(self) -> schema:
+        return type(self)(self._name)
+
+    def __call__(self, function: _Function) -> _Function:
+        if isgeneratorfunction(function) or isasyncgenfunction(function):
+            msg = "a generator runs when it is read: put `with schema(...)` into it"
+            raise TypeError(msg)
+        if not iscoroutinefunction(function):
+            return super().__call__(function)
+
+        @wraps(function)
+        async def within(*args: Any, **kwargs: Any) -> Any:
+            with self._recreate_cm():
+                return await function(*args, **kwargs)
+
+        return cast("_Function", within)
 
 
 def name_of(tenant: str | Schema) -> str:

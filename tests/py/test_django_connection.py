@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import nullcontext
 from typing import Any
 
@@ -131,6 +131,43 @@ def test_the_context_manager_is_a_decorator(tenants: list[str]) -> None:
     assert names() == ["item of order"]
     assert names() == ["item of order"]
     assert get_active_schema_name() is None
+
+
+def test_a_coroutine_is_decorated_and_a_generator_is_refused(tenants: list[str]) -> None:
+    @schema("order")
+    async def names() -> list[str]:
+        await asyncio.sleep(0)
+        assert get_active_schema_name() == "order"
+        return [item.name async for item in Item.objects.all()]
+
+    async def twice() -> list[list[str]]:
+        with schema("acme"):
+            found = [await names(), await names()]
+            assert get_active_schema_name() == "acme"
+        return found
+
+    assert asyncio.run(twice()) == [["item of order"]] * 2
+
+    def generator() -> Iterator[str]:
+        yield from seen()
+
+    async def asynchronous() -> AsyncIterator[str]:
+        yield "never"
+
+    for function in (generator, asynchronous):
+        with pytest.raises(TypeError, match="into it"):
+            schema("order")(function)
+
+
+def test_one_selection_is_not_entered_twice_at_a_time(tenants: list[str]) -> None:
+    acme = schema("acme")
+    for _ in range(2):
+        with acme:
+            assert seen() == ["item of acme"]
+            with pytest.raises(RuntimeError, match="not left yet"), acme:
+                pass
+            assert get_active_schema_name() == "acme"
+        assert get_active_schema_name() is None
 
 
 def test_an_unknown_schema_raises_before_the_first_query(tenants: list[str]) -> None:
