@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Self
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import NotSupportedError, connections, models, router, transaction
 
 from django_boardinghouse.base import SharedSchemaMixin, SharedSchemaModel
+from django_boardinghouse.exceptions import SchemaNotFound
 from django_boardinghouse.fields import SchemaNameField
 from django_boardinghouse.functions import call
 from django_boardinghouse.refusals import refuse_new_tenants
@@ -49,6 +51,13 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+    async def adelete(self, *, drop: bool = False) -> tuple[int, dict[str, int]]:
+        """Do what `delete` does."""
+        return await sync_to_async(self.delete)(drop=drop)
+
+    adelete.alters_data = True  # type: ignore[attr-defined]
+    adelete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Schema], *args: Any, **kwargs: Any) -> list[Schema]:
         """Make tenants, all or none; those of a child of `Schema` one by one, with signals.
@@ -100,6 +109,9 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
             refuse_new_tenants(replay.step, [obj.schema for obj in objs])
         rows = []
         for obj in objs:
+            if not obj._state.adding and obj._state.db == using and not raw:
+                # Django has tried to update it, and would put an empty tenant in its place.
+                raise SchemaNotFound(_GONE.format(obj.schema))
             obj.name = obj.name or obj.schema
             call("create_schema", [obj.schema, obj.name], using=using)
             if not obj.is_active:
@@ -112,6 +124,7 @@ class SchemaQuerySet(models.QuerySet["Schema"]):
 
 
 _ON_CONFLICT = ("ignore_conflicts", "update_conflicts")
+_GONE = 'schema "{}" does not exist any more: it was dropped or renamed since its row was read'
 _UNCONDITIONAL = "a schema cannot be made on the condition that there is none of its name"
 
 
@@ -163,7 +176,8 @@ class Schema(SharedSchemaMixin, models.Model):
         """Save, the schema with it where it is new.
 
         Raises `ValidationError` where the schema's name was changed, `SchemaExists` where there is
-        one of that name, and `InvalidSchemaName` where the database does not take the name.
+        one of that name, `InvalidSchemaName` where the database does not take the name, and
+        `SchemaNotFound` where it was dropped since this row was read.
         """
         for link in self._meta.parents.values():
             if link is not None and not self.schema:  # Tenant(schema_ptr=schema)
@@ -190,6 +204,10 @@ class Schema(SharedSchemaMixin, models.Model):
         deleted: tuple[int, dict[str, int]] = found.delete(drop=drop)
         self.is_active = False
         return deleted
+
+    async def adelete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Do what `delete` does, with the same arguments."""
+        return await sync_to_async(self.delete)(*args, **kwargs)
 
 
 class Host(SharedSchemaModel):

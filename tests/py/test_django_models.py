@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, NotSupportedError, connection, transaction
@@ -169,6 +170,26 @@ def test_delete_deactivates(schemata: Names) -> None:
     assert Schema.objects.filter(pk="b").delete() == (1, {"boardinghouse.Schema": 1})
     assert [tenant.pk for tenant in Schema.objects.active()] == ["c"]
     assert schemata() == ["a", "b", "c"]
+
+
+def test_tenants_are_deleted_in_tasks_too(schemata: Names) -> None:
+    Schema.objects.bulk_create(Schema(schema=name) for name in "abcd")
+    async_to_sync(Schema.objects.get(pk="a").adelete)(drop=True)
+    async_to_sync(Schema.objects.filter(pk="b").adelete)(drop=True)
+    assert schemata() == ["c", "d"]
+    async_to_sync(Schema.objects.get(pk="c").adelete)()
+    async_to_sync(Schema.objects.filter(pk="d").adelete)()
+    assert not Schema.objects.active()
+    assert schemata() == ["c", "d"]
+
+
+def test_a_row_of_a_tenant_that_was_dropped_makes_no_empty_one(schemata: Names) -> None:
+    Schema.objects.create(schema="a")
+    stale = Schema.objects.get()
+    Schema.objects.get().delete(drop=True)
+    with pytest.raises(SchemaNotFound, match='schema "a" does not exist any more'):
+        stale.save()
+    assert schemata() == []
 
 
 def test_delete_drops_when_told_to(schemata: Names) -> None:

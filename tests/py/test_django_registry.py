@@ -20,6 +20,7 @@ from project.users import User
 
 from django_boardinghouse import DataStepRefused, SchemaExists, get_schema_model, schema
 from django_boardinghouse.checks import check_schema_model
+from django_boardinghouse.exceptions import SchemaNotFound
 from django_boardinghouse.models import Host, Schema
 from django_boardinghouse.operations import RunPython
 
@@ -156,9 +157,13 @@ def test_deleting_a_child_deactivates_and_drops_when_told_to(schemata: Names) ->
     assert Home.objects.filter(pk="b").delete() == (1, {"homes.Home": 1})
     assert [found.pk for found in Home.objects.active()] == ["c", "d"]
     assert schemata() == ["a", "b", "c", "d"]
+    stale = Home.objects.get(pk="a")
     Home.objects.get(pk="a").delete(drop=True)
     Home.objects.filter(pk="b").delete(drop=True)
     Schema.objects.get(pk="c").delete(drop=True)
+    assert schemata() == ["d"]
+    with pytest.raises(SchemaNotFound):
+        stale.save()
     assert schemata() == ["d"]
     assert [found.pk for found in Home.objects.all()] == ["d"]
     Home.objects.get().delete(keep_parents=True)
