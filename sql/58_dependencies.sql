@@ -278,6 +278,7 @@ CREATE FUNCTION boardinghouse._captures()
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off    -- each catalog holds the tenants' objects, too
 AS $function$
 DECLARE
     tenants CONSTANT oid[] := ARRAY(SELECT l.namespace FROM boardinghouse.location AS l

@@ -357,12 +357,17 @@ AS $function$
 DECLARE
     twin record;
 BEGIN
-    SELECT c.relname AS name, n.nspname AS schema INTO twin
+    SELECT x.name, x.schema INTO twin
       FROM boardinghouse._twins(relations) AS t
-      JOIN pg_class AS c ON c.oid = t.other
-      JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      CROSS JOIN LATERAL (
+            SELECT c.relname, n.nspname
+              FROM pg_class AS c
+              JOIN pg_namespace AS n ON n.oid = c.relnamespace
+             WHERE c.oid = t.other
+            OFFSET 0
+           ) AS x (name, schema)
      WHERE t.is_new
-     ORDER BY c.relname
+     ORDER BY x.name
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'relation "%" already exists in schema "%"', twin.name, twin.schema

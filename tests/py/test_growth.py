@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg2
 import pytest
 from queries import rows, run
 
@@ -79,3 +82,49 @@ def test_parts_of_one_object_are_read_without_those_of_others(database: Any) -> 
                 read[view, node.get("Relation Name", node.get("Index Name"))] = looked_at(node)
         run(database, "DEALLOCATE parts")
     assert read == {}
+
+
+# Of each query that a statement leads to, in functions and triggers too.
+EXPLAINING = """
+SET auto_explain.log_min_duration = 0;
+SET auto_explain.log_nested_statements = on;
+SET auto_explain.log_analyze = on;
+SET auto_explain.log_format = json;
+SET client_min_messages = log;
+"""
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE __template__.t1 ADD COLUMN b int",
+        "ALTER TABLE __template__.t1 RENAME a TO b",
+        "CREATE INDEX t1_id ON __template__.t1 (id)",
+        "CREATE TABLE __template__.u (t int REFERENCES __template__.t2)",
+        "CREATE TABLE public.outside (id int)",
+    ],
+)
+def test_a_change_reads_no_catalog_as_a_whole(database: Any, change: str) -> None:
+    try:
+        run(database, "LOAD 'auto_explain'")
+    except psycopg2.OperationalError:
+        pytest.skip("this server has no auto_explain")
+    run(database, TABLES + "SELECT boardinghouse.create_schema('acme')")
+    database.notices = deque()  # a list would be cut at 50
+    run(database, EXPLAINING)
+    run(database, change)
+    run(database, "RESET client_min_messages")
+    # Each type of PostgreSQL's own may have a namesake in a tenant.
+    ((own_types,),) = rows(database, "SELECT count(*) FROM pg_type WHERE oid < 16384")
+    read = []
+    for notice in database.notices:
+        _, is_plan, text = notice.partition("plan:\n")
+        if is_plan:
+            plan = json.loads(text)
+            for node in nodes(plan["Plan"]):
+                relation = node.get("Relation Name")
+                few = own_types + 1 if relation == "pg_type" else FEW
+                if relation and looked_at(node) >= few:
+                    read.append((relation, looked_at(node), plan["Query Text"][:60]))
+    assert read == [], "\n".join(map(str, read))
