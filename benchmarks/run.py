@@ -442,7 +442,7 @@ class Bench:
                     f"the same by transaction, {driver} : one tenant",
                     took["transaction", "switch"],
                     took["plain", "loop"],
-                    bar=1.05,
+                    bar=1.1,
                 )
 
     def _queries(

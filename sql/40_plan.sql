@@ -355,29 +355,31 @@ BEGIN
           JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
          WHERE p.is_changed AND a.kind = 'default' AND a.within = ANY (retyped));
     -- REVOKE on a table takes what its columns grant to the same role, too.
-    remade := remade || ARRAY(
-        WITH revoked AS (
-            -- The table is not among what is compared where privileges alone are.
-            SELECT coalesce(after[t.new].id, b.main) AS relation,
-                   split_part(b.id, ' ', 4) AS grantee
-              FROM unnest(old_places, new_places) AS p (old, new)
-              JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
-              LEFT JOIN unnest(before) WITH ORDINALITY AS r ON r.id = b.main
-              LEFT JOIN unnest(old_places, new_places) AS t (old, new) ON t.old = r.ordinality
-             WHERE b.kind = 'grant' AND (p.new IS NULL OR p.new = ANY (remade))
-             UNION ALL
-            SELECT a.main, split_part(a.id, ' ', 4)
+    IF EXISTS (SELECT FROM unnest(after) AS a WHERE a.kind = 'grant' AND a.within <> a.main) THEN
+        remade := remade || ARRAY(
+            WITH revoked AS (
+                -- The table is not among what is compared where privileges alone are.
+                SELECT coalesce(after[t.new].id, b.main) AS relation,
+                       split_part(b.id, ' ', 4) AS grantee
+                  FROM unnest(old_places, new_places) AS p (old, new)
+                  JOIN unnest(before) WITH ORDINALITY AS b ON b.ordinality = p.old
+                  LEFT JOIN unnest(before) WITH ORDINALITY AS r ON r.id = b.main
+                  LEFT JOIN unnest(old_places, new_places) AS t (old, new) ON t.old = r.ordinality
+                 WHERE b.kind = 'grant' AND (p.new IS NULL OR p.new = ANY (remade))
+                 UNION ALL
+                SELECT a.main, split_part(a.id, ' ', 4)
+                  FROM unnest(old_places, new_places) AS p (old, new)
+                  JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
+                 WHERE a.kind = 'revoke' AND (p.old IS NULL OR p.new = ANY (remade))
+            )
+            SELECT p.new
               FROM unnest(old_places, new_places) AS p (old, new)
               JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
-             WHERE a.kind = 'revoke' AND (p.old IS NULL OR p.new = ANY (remade))
-        )
-        SELECT p.new
-          FROM unnest(old_places, new_places) AS p (old, new)
-          JOIN unnest(after) WITH ORDINALITY AS a ON a.ordinality = p.new
-         WHERE p.old IS NOT NULL AND p.new <> ALL (remade)
-           AND a.kind = 'grant' AND a.within <> a.main
-           AND (a.main, split_part(a.id, ' ', 4)) IN (SELECT v.relation, v.grantee
-                                                        FROM revoked AS v));
+             WHERE p.old IS NOT NULL AND p.new <> ALL (remade)
+               AND a.kind = 'grant' AND a.within <> a.main
+               AND (a.main, split_part(a.id, ' ', 4)) IN (SELECT v.relation, v.grantee
+                                                            FROM revoked AS v));
+    END IF;
     LOOP
         SELECT array_agg(a.id) INTO created
           FROM unnest(after) WITH ORDINALITY AS a
