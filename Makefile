@@ -60,7 +60,7 @@ test:
 	$(MAKE) $(DATA_built) lint docs
 	$(MAKE) --jobs=2 --output-sync=recurse installcheck-system installcheck-16 installcheck-18
 	$(MAKE) pytest-16 pytest-18
-	$(TOX) -e py313-django61 --skip-missing-interpreters=true -- \
+	$(TOX) -e here,py313-django61 --skip-missing-interpreters=true -- \
 		--numprocesses=$(WORKERS) -m 'not slow' $(DJANGO_TESTS)
 	$(PYTEST) -m 'not long'
 
