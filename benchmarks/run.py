@@ -436,7 +436,7 @@ class Bench:
                     f"over a network: another tenant in each query, {driver} : one tenant",
                     took["session", "switch"],
                     took["plain", "loop"],
-                    bar=2.05,
+                    bar=2.1,
                 )
                 yield Row(
                     f"the same by transaction, {driver} : one tenant",
