@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -173,9 +174,11 @@ def test_tables_are_made_without_any_migrations(
 
 
 def test_a_database_of_another_engine_is_migrated_without_tenants(
-    django_database: str, monkeypatch: pytest.MonkeyPatch
+    django_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    plain = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
+    # Not in memory: such a database Django does not close.
+    name = str(tmp_path / "plain.sqlite3")
+    plain = {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": {}}
     monkeypatch.setitem(connections.settings, "plain", {**connections.settings["other"], **plain})
     try:
         for target in ((), ("zero",), ()):
