@@ -106,6 +106,10 @@ OUTSIDE = [
     "DROP TABLE public.outside",
 ]
 
+# By which path, and whether the tenant changes: the sides of the comparisons of queries.
+PLAIN, SESSION, TRANSACTION = ("plain", "loop"), ("session", "loop"), ("transaction", "switch")
+SWITCHING = ("session", "switch"), ("plain", "switch")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -409,44 +413,21 @@ class Bench:
             for tenant in queries.TENANTS:
                 database.run(f"SELECT boardinghouse.create_schema('{tenant}')")
             for driver in ("psycopg", "psycopg2"):
-                took = self._queries(database, driver, batch=300, rounds=5 * self.scale.rounds)
-                yield Row(
-                    f"query of one tenant, {driver} : plain Django",
-                    took["session", "loop"],
-                    took["plain", "loop"],
-                    bar=1.05,
-                )
-                yield Row(
-                    f"another tenant in each query, {driver} : plain Django and SET before each",
-                    took["session", "switch"],
-                    took["plain", "switch"],
-                    bar=1.3,
-                )
-                yield Row(
-                    f"the same by transaction, {driver} : plain Django, one tenant",
-                    took["transaction", "switch"],
-                    took["plain", "loop"],
-                    bar=1.4,
-                )
-                # There it is round trips that count.
-                took = self._queries(
-                    database, driver, batch=100, rounds=self.scale.rounds, far=True
-                )
-                yield Row(
-                    f"over a network: another tenant in each query, {driver} : one tenant",
-                    took["session", "switch"],
-                    took["plain", "loop"],
-                    bar=2.1,
-                )
-                yield Row(
-                    f"the same by transaction, {driver} : one tenant",
-                    took["transaction", "switch"],
-                    took["plain", "loop"],
-                    bar=1.1,
-                )
+                rounds = self.scale.rounds
+                near = self._queries(database, driver, batch=300, rounds=5 * rounds)
+                far = self._queries(database, driver, batch=100, rounds=rounds, is_far=True)
+                for took, what, ours, theirs, bar in (
+                    (near, "query of one tenant : plain Django", SESSION, PLAIN, 1.05),
+                    (near, "another tenant in each : plain and SET before each", *SWITCHING, 1.3),
+                    (near, "by transaction : plain Django, one tenant", TRANSACTION, PLAIN, 1.4),
+                    # There it is round trips that count.
+                    (far, "another tenant in each, far : one tenant", SWITCHING[0], PLAIN, 2.1),
+                    (far, "by transaction, far : one tenant", TRANSACTION, PLAIN, 1.1),
+                ):
+                    yield Row(f"{driver}: {what}", took[ours], took[theirs], bar)
 
     def _queries(
-        self, database: Database, driver: str, *, batch: int, rounds: int, far: bool = False
+        self, database: Database, driver: str, *, batch: int, rounds: int, is_far: bool = False
     ) -> dict[tuple[str, str], float]:
         """Return how long a query takes, by path and by whether the tenant changes."""
         paths, kinds = ("plain", "session", "transaction"), ("loop", "switch")
@@ -454,7 +435,7 @@ class Bench:
         times: dict[tuple[str, str], list[float]] = {side: [] for side in sides}
         with ExitStack() as stack:
             environment = self.environment(database)
-            if far:
+            if is_far:
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
                 socket = f".s.PGSQL.{environment['PGPORT']}"
                 stack.enter_context(network(folder / socket, Path(self.server.host) / socket))
